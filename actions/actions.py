@@ -1,0 +1,67 @@
+"""Rasa's custom actions: each hands the conversation to one function of dialogue.py and sends its turn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import dialogue
+from actions.cards import as_text
+from actions.conversation import Say, read
+from actions.world import world
+
+HANDLERS: dict[str, dialogue.Handler] = {
+    "action_suggest": dialogue.suggest_services,
+    "action_guided_start": dialogue.guided_start,
+    "action_more": dialogue.more,
+    "action_wider": dialogue.wider,
+    "action_not_suitable": dialogue.not_suitable,
+    "action_contact_help": dialogue.contact_help,
+    "action_explain_word": dialogue.explain_word,
+    "action_crisis": dialogue.crisis,
+    "action_answer": dialogue.answer,
+    "action_human": dialogue.human,
+    "action_search": dialogue.search,
+    "action_start_over": dialogue.start_over,
+    "action_small_talk": dialogue.small_talk,
+}
+"""Which function of the dialogue answers each action of the domain."""
+
+TEXT_ONLY_CHANNELS = ("cmdline",)
+"""Connectors that show no cards; people there get the same facts as text. `cmdline` is `rasa shell`."""
+
+
+def action_class(name: str, handler: dialogue.Handler) -> type[Action]:
+    """A rasa-sdk Action called `name` that answers with `handler`."""
+
+    class DialogueAction(Action):
+        def name(self) -> str:
+            return name
+
+        async def run(
+            self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+        ) -> list[EventType]:
+            conversation = read(tracker)
+            turn = dialogue.take_turn(handler, conversation, world())
+            for say in turn.says:
+                send(say, conversation.channel, dispatcher)
+            return [SlotSet(slot, value) for slot, value in turn.remember.items()]
+
+    return DialogueAction
+
+
+def send(say: Say, channel: str, dispatcher: CollectingDispatcher) -> None:
+    """One message to the person; on a text-only channel its cards follow as text."""
+    buttons = [{"title": words, "payload": words} for words in say.buttons]
+    dispatcher.utter_message(
+        response=say.response, buttons=buttons, json_message=say.services, **say.values
+    )
+    if say.services and channel in TEXT_ONLY_CHANNELS:
+        dispatcher.utter_message(text=as_text(say.services))
+
+
+# rasa-sdk registers every subclass of Action that it can reach from here.
+ACTION_CLASSES = [action_class(name, handler) for name, handler in HANDLERS.items()]

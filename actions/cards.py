@@ -1,0 +1,77 @@
+"""Service cards: the rich reply of DESIGN.md, and the same facts as text for channels without cards."""
+
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+from actions import words
+from service_catalog.ranking import Suggestion
+from service_catalog.schema import Channel, Service
+
+def services_payload(suggestions: Sequence[Suggestion], *, crisis: bool = False) -> dict[str, Any]:
+    """The `custom` payload of a reply that shows services (DESIGN.md, Rich replies), cards in the given order."""
+    return {"type": "services", "crisis": crisis, "services": [card(one) for one in suggestions]}
+
+
+def card(suggestion: Suggestion) -> dict[str, Any]:
+    """One service as the payload shows it. Distance in km; times ISO 8601 with offset."""
+    service = suggestion.service
+    return {
+        "id": service.id,
+        "name": service.name,
+        "summary": service.summary,
+        "why": words.reasons(suggestion.why),
+        "needs": suggestion.needs,
+        "first_step": service.first_step,
+        "what_happens": service.what_happens,
+        "distance_km": None if suggestion.distance_km is None else round(suggestion.distance_km, 1),
+        "open_now": suggestion.opening.open_now,
+        "opens": suggestion.opening.opens.isoformat() if suggestion.opening.opens else None,
+        "verified": service.verified_on.isoformat() if service.verified_on else None,
+        "channels": [channel_link(service, channel) for channel in service.channels],
+        "next_session": suggestion.next_session.isoformat() if suggestion.next_session else None,
+    }
+
+
+def channel_link(service: Service, channel: Channel) -> dict[str, Any]:
+    """A way to reach the service: `url` is https:, tel:, sms: or mailto:, or None for a place with no known map point."""
+    return {
+        "type": channel.type,
+        "label": channel.label or words.CHANNELS[channel.type],
+        "url": map_link(service, channel) if channel.type == "visit" else channel.link,
+        "cost": words.cost(channel),
+    }
+
+
+def map_link(service: Service, channel: Channel) -> str | None:
+    """OpenStreetMap at the place to visit, or None where the place is confidential or not known."""
+    place = service.location(channel.location) if channel.location else None
+    if place is None or place.point is None:
+        return None
+    latitude, longitude = place.point
+    return f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=16/{latitude}/{longitude}"
+
+
+def as_text(payload: dict[str, Any]) -> str:
+    """The cards of a payload as plain text, numbered, with the same facts."""
+    return "\n\n".join(
+        "\n".join(_lines(number, service)) for number, service in enumerate(payload["services"], 1)
+    )
+
+
+def _lines(number: int, service: dict[str, Any]) -> list[str]:
+    where_and_when = [words.opening(service["open_now"], service["opens"]), words.distance(service["distance_km"])]
+    lines = [f"{number}. {service['name']}", service["summary"], *service["why"]]
+    lines.append(" · ".join(fact for fact in where_and_when if fact))
+    lines.append(f"Ensin: {service['first_step']}")
+    if service["what_happens"]:
+        lines.append(f"Sitten: {service['what_happens']}")
+    lines += [_contact(channel) for channel in service["channels"]]
+    if service["verified"]:
+        lines.append(f"Tiedot tarkistettu {words.day(service['verified'])}.")
+    return lines
+
+
+def _contact(channel: dict[str, Any]) -> str:
+    address = (channel["url"] or "").removeprefix("tel:").removeprefix("sms:").removeprefix("mailto:")
+    return f"{channel['label']}: {address} ({channel['cost']})" if channel["cost"] else f"{channel['label']}: {address}"

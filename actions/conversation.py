@@ -1,0 +1,128 @@
+"""What the bot knows of a conversation when it must answer, read from Rasa's tracker, and the answer it gives.
+
+Everything the dialogue decides with is in `Conversation`; everything it decides is in `Turn`. Neither knows Rasa,
+so the dialogue (dialogue.py) can be read and tested as plain functions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Mapping
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """The person's last message and what was remembered from earlier ones."""
+
+    text: str = ""
+    intent: str = ""
+    channel: str = ""
+    """The connector's name, such as `rest` or `cmdline`."""
+    language: str = "fi"
+    message_needs: list[dict[str, Any]] = field(default_factory=list)
+    """Needs of this message: `{"id", "score", "because"}`, best first."""
+    likely_needs: list[str] = field(default_factory=list)
+    """Need ids the message might be about, best first, whether or not they reached the threshold."""
+    entities: Mapping[str, list[Any]] = field(default_factory=dict)
+    """Values of this message's entities by entity name, in the order of the text."""
+    channel_wishes: list[tuple[str, str]] = field(default_factory=list)
+    """Channel types this message names, each with its role: `want` or `avoid`."""
+    crisis_kind: str | None = None
+    """The kind of crisis in this message, or None."""
+
+    municipality: str | None = None
+    coordinates: tuple[float, float] | None = None
+    """Latitude and longitude in WGS84 degrees, only if the person shared them."""
+    age: int | None = None
+    needs: list[dict[str, Any]] = field(default_factory=list)
+    reach: str = "near"
+    wishes: dict[str, Any] = field(default_factory=dict)
+    shown: list[str] = field(default_factory=list)
+    cards: list[str] = field(default_factory=list)
+    awaiting: str | None = None
+    crisis_seen: bool = False
+    last_crisis_kind: str | None = None
+
+    def entity(self, name: str) -> Any | None:
+        """The first value of an entity in this message, or None."""
+        values = self.entities.get(name) or [None]
+        return values[0]
+
+
+@dataclass(frozen=True)
+class Say:
+    """One message of the bot: a response of the domain, the values for its placeholders, buttons and cards."""
+
+    response: str
+    values: dict[str, str] = field(default_factory=dict)
+    buttons: list[str] = field(default_factory=list)
+    """Words on the buttons; a tap sends the same words."""
+    services: dict[str, Any] | None = None
+    """The rich reply (DESIGN.md, Rich replies), or None."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the bot says and what it remembers: slot values to set."""
+
+    says: list[Say]
+    remember: dict[str, Any] = field(default_factory=dict)
+
+
+def read(tracker: Any) -> Conversation:
+    """The conversation in a rasa-sdk tracker. Missing or odd values become the defaults, never an error."""
+    message: Mapping[str, Any] = tracker.latest_message or {}
+    slots: Mapping[str, Any] = tracker.slots
+    entities: dict[str, list[Any]] = {}
+    channel_wishes: list[tuple[str, str]] = []
+    for found in message.get("entities") or []:
+        entities.setdefault(found["entity"], []).append(found.get("value"))
+        if found["entity"] == "channel":
+            channel_wishes.append((found.get("value"), found.get("role") or "want"))
+    crisis = message.get("crisis") or {}
+    metadata = message.get("metadata") or {}
+    return Conversation(
+        text=message.get("text") or "",
+        intent=(message.get("intent") or {}).get("name") or "",
+        channel=tracker.get_latest_input_channel() or "",
+        language=message.get("language") or slots.get("language") or "fi",
+        message_needs=list(message.get("needs") or []),
+        likely_needs=[need["id"] for need in message.get("need_ranking") or []],
+        entities=entities,
+        channel_wishes=channel_wishes,
+        crisis_kind=crisis.get("kind") if crisis.get("is_crisis") else None,
+        municipality=slots.get("municipality"),
+        coordinates=_point(metadata.get("location")) or _pair(slots.get("coordinates")),
+        age=_age(slots.get("age")),
+        needs=list(slots.get("needs") or []),
+        reach=slots.get("reach") or "near",
+        wishes=dict(slots.get("wishes") or {}),
+        shown=list(slots.get("shown") or []),
+        cards=list(slots.get("cards") or []),
+        awaiting=slots.get("awaiting"),
+        crisis_seen=bool(slots.get("crisis_seen")),
+        last_crisis_kind=slots.get("crisis_kind"),
+    )
+
+
+def _point(location: Any) -> tuple[float, float] | None:
+    """A shared position, rounded to about 1 km (two decimals of a degree) so that no home address is kept."""
+    if not isinstance(location, Mapping):
+        return None
+    return _pair([location.get("latitude"), location.get("longitude")])
+
+
+def _pair(values: Any) -> tuple[float, float] | None:
+    try:
+        latitude, longitude = (round(float(value), 2) for value in values)
+    except (TypeError, ValueError):
+        return None
+    return (latitude, longitude) if -90 <= latitude <= 90 and -180 <= longitude <= 180 else None
+
+
+def _age(value: Any) -> int | None:
+    try:
+        age = int(value)
+    except (TypeError, ValueError):
+        return None
+    return age if 0 < age < 120 else None

@@ -1,0 +1,423 @@
+"""What the bot answers: one function per kind of message, from a `Conversation` to a `Turn`.
+
+The functions choose; the sentences are in bot/domain/responses.yml and words.py, the services come from
+service_catalog. Every Turn offers a next step, and the same list of services is never given twice in a row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Callable, Sequence
+
+from actions import words
+from actions.cards import services_payload
+from actions.conversation import Conversation, Say, Turn
+from service_catalog.catalog import Catalog
+from service_catalog.crisis import crisis_services
+from service_catalog.lemmas import lemmas_of
+from service_catalog.places import Places
+from service_catalog.ranking import NeedHit, Request, Suggestion, suggest
+from service_catalog.schema import Service
+
+REACHES = ("near", "region", "country")
+WRITTEN = ("chat", "sms", "email")
+"""Channel types that a ready message can be sent to."""
+CRISIS_BUTTON = "Kriisiapu"
+
+
+@dataclass(frozen=True)
+class World:
+    """What the dialogue leans on: the compiled catalogue, the places, and a clock with a time zone."""
+
+    catalog: Catalog
+    places: Places
+    now: Callable[[], datetime]
+
+
+Handler = Callable[[Conversation, World], Turn]
+
+
+# ---- finding services ----
+
+
+def suggest_services(conversation: Conversation, world: World) -> Turn:
+    """Cards for the needs of this message or, when it only added a place, an age or a wish, of the earlier ones."""
+    conversation = _with_wishes(_locate(conversation, world))
+    if conversation.message_needs:
+        known = {need["id"] for need in conversation.needs}
+        if known != {need["id"] for need in conversation.message_needs}:
+            conversation = replace(conversation, needs=conversation.message_needs, shown=[], reach="near")
+    elif conversation.intent == "seek_help":
+        return search(conversation, world)
+    if not conversation.needs:
+        return _ask_what_about(conversation, world)
+    return _show(conversation, world)
+
+
+def more(conversation: Conversation, world: World) -> Turn:
+    """The next services for the same needs; the first ones again when the person asks for them by name."""
+    if not conversation.needs:
+        return _say_nothing_to_continue()
+    if "uudelleen" in conversation.text.casefold():
+        conversation = replace(conversation, shown=[])
+    return _show(conversation, world)
+
+
+def wider(conversation: Conversation, world: World) -> Turn:
+    """Services from a wider area: the neighbourhood, then the region, then the whole country."""
+    conversation = replace(conversation, wishes={**conversation.wishes, "place_asked": True})
+    if not conversation.needs:
+        return replace_remembered(_say_nothing_to_continue(), wishes=conversation.wishes)
+    reach = conversation.entity("reach") or REACHES[min(REACHES.index(conversation.reach) + 1, 2)]
+    return _show(replace(conversation, reach=reach), world)
+
+
+def not_suitable(conversation: Conversation, world: World) -> Turn:
+    """Services that differ as the person's reason asks, or the question what did not suit."""
+    reason = conversation.entity("reason")
+    if not conversation.needs:
+        return _say_nothing_to_continue()
+    if reason is None:
+        return Turn([Say("utter_why_not_suitable")], {"awaiting": None})
+    wishes = dict(conversation.wishes)
+    for wish, value in CHANGED_WISHES.get(reason, {}).items():
+        wishes[wish] = _merged(wishes.get(wish), value)
+    conversation = replace(conversation, wishes=wishes)
+    if reason == "age" and conversation.age is None:
+        return Turn([Say("utter_ask_age")], {"awaiting": "age", "wishes": wishes})
+    if reason == "topic":
+        about = {need for shown in conversation.cards for need in _needs_of(shown, world)}
+        left = [need for need in conversation.needs if need["id"] not in about]
+        if not left:
+            return Turn([Say("utter_guided_area", buttons=_area_labels(world))], {"needs": [], "shown": []})
+        conversation = replace(conversation, needs=left)
+    return _show(conversation, world)
+
+
+CHANGED_WISHES: dict[str, dict[str, Any]] = {
+    "too_far": {"avoid": ["visit"], "prefer": ["chat", "sms", "web", "phone"]},
+    "phone": {"avoid": ["phone"], "prefer": ["chat", "sms", "web"]},
+    "cost": {"free": True},
+    "anonymity": {"anonymous": True},
+    "not_local": {"prefer": ["visit"]},
+    "queue": {"open_now": True},
+}
+"""What a reason for "not suitable" changes in the person's wishes; other reasons only leave out what was shown."""
+
+
+def search(conversation: Conversation, world: World) -> Turn:
+    """Services found by the message's own words when no need was recognised, and likely needs to tap."""
+    if conversation.awaiting == "place":
+        return Turn([Say("utter_place_unknown")], {"awaiting": "place"})
+    found = _suggestions(replace(_locate(conversation, world), needs=[], shown=conversation.cards), world)
+    buttons = _need_labels(conversation.likely_needs[:3], world) or _area_labels(world)
+    if not found:
+        return Turn([Say("utter_nothing_found", buttons=buttons)])
+    say = Say("utter_unsure", buttons=buttons, services=services_payload(found))
+    return Turn([say], {"cards": [one.service.id for one in found]})
+
+
+def human(conversation: Conversation, world: World) -> Turn:
+    """Services where a person answers, by chat first: for the needs at hand, else for talking about anything."""
+    conversation = _locate(conversation, world)
+    needs = conversation.message_needs or conversation.needs
+    talk = needs or [{"id": "mental_health", "score": 0.5, "because": []}]
+    prefer = {**conversation.wishes, "prefer": ["chat", "phone", "visit", "video"], "avoid": ["web"]}
+    found = _suggestions(replace(conversation, needs=talk, wishes=prefer, shown=conversation.cards), world)
+    say = Say("utter_human", buttons=_next_steps(conversation), services=services_payload(found))
+    return Turn([say], {"needs": talk, "cards": [one.service.id for one in found], "awaiting": None})
+
+
+def _show(conversation: Conversation, world: World) -> Turn:
+    """Up to three cards that were not shown yet, widening the area when the nearer ones have run out."""
+    found: Sequence[Suggestion] = []
+    for reach in REACHES[REACHES.index(conversation.reach) :]:
+        conversation = replace(conversation, reach=reach)
+        found = _suggestions(conversation, world)
+        if found:
+            break
+    if not found:
+        return Turn([Say("utter_all_shown")], _remembered(conversation))
+    ids = [one.service.id for one in found]
+    intro = words.introduction(
+        [world.catalog.need(need["id"]) for need in conversation.needs],
+        conversation.municipality,
+        first=not conversation.shown,
+    )
+    response = "utter_services" if len(found) > 1 else "utter_one_service"
+    values = {"intro": intro, "count": words.count(len(found))}
+    says = [Say(response, values, services=services_payload(found))]
+    wishes = conversation.wishes
+    place_known = conversation.municipality or conversation.coordinates
+    awaiting = None
+    if not place_known and not wishes.get("place_asked"):
+        says.append(Say("utter_ask_place"))
+        wishes, awaiting = {**wishes, "place_asked": True}, "place"
+    says[-1] = replace(says[-1], buttons=_next_steps(conversation))
+    shown = [*conversation.shown, *ids]
+    conversation = replace(conversation, wishes=wishes, shown=shown, cards=ids, awaiting=awaiting)
+    return Turn(says, _remembered(conversation))
+
+
+def _suggestions(conversation: Conversation, world: World) -> list[Suggestion]:
+    wishes = conversation.wishes
+    request = Request(
+        needs=[NeedHit(need["id"], need["score"], list(need["because"])) for need in conversation.needs],
+        municipality=conversation.municipality,
+        coordinates=conversation.coordinates,
+        age=conversation.age,
+        language=conversation.language,
+        reach=conversation.reach,
+        prefer_channels=wishes.get("prefer", []),
+        avoid_channels=wishes.get("avoid", []),
+        exclude=set(conversation.shown),
+        words=lemmas_of(conversation.text),
+        free_only=bool(wishes.get("free")),
+        anonymous_only=bool(wishes.get("anonymous")),
+    )
+    return list(suggest(world.catalog, world.places, request, world.now()))
+
+
+def _locate(conversation: Conversation, world: World) -> Conversation:
+    """Names the municipality of shared coordinates, so that people see what was understood."""
+    if conversation.coordinates and not conversation.municipality:
+        return replace(conversation, municipality=world.places.nearest(*conversation.coordinates))
+    return conversation
+
+
+def _with_wishes(conversation: Conversation) -> Conversation:
+    """Adds the wishes about channels that this message states."""
+    wishes = dict(conversation.wishes)
+    for channel, role in conversation.channel_wishes:
+        key, other = ("avoid", "prefer") if role == "avoid" else ("prefer", "avoid")
+        wishes[key] = _merged(wishes.get(key), [channel])
+        wishes[other] = [kept for kept in wishes.get(other, []) if kept != channel]
+    return replace(conversation, wishes=wishes)
+
+
+def _merged(old: Any, new: Any) -> Any:
+    return list(dict.fromkeys([*new, *(old or [])])) if isinstance(new, list) else new
+
+
+def _remembered(conversation: Conversation) -> dict[str, Any]:
+    return {
+        "needs": conversation.needs,
+        "municipality": conversation.municipality,
+        "coordinates": list(conversation.coordinates) if conversation.coordinates else None,
+        "reach": conversation.reach,
+        "wishes": conversation.wishes,
+        "shown": conversation.shown,
+        "cards": conversation.cards,
+        "awaiting": conversation.awaiting,
+    }
+
+
+def _next_steps(conversation: Conversation) -> list[str]:
+    steps = ["Lisää vaihtoehtoja", "Valmis viesti", "Ei sopinut"]
+    place_known = conversation.municipality or conversation.coordinates
+    if place_known and conversation.reach != "country":
+        steps.insert(1, "Laajempi alue")
+    if not place_known:
+        steps.append("Ei paikalla ole väliä")
+    return steps
+
+
+def _say_nothing_to_continue() -> Turn:
+    return Turn([Say("utter_nothing_to_widen")])
+
+
+def replace_remembered(turn: Turn, **remember: Any) -> Turn:
+    """The same turn, remembering these slot values too."""
+    return Turn(turn.says, {**turn.remember, **remember})
+
+
+def _needs_of(service_id: str, world: World) -> set[str]:
+    service = world.catalog.service(service_id)
+    return set(service.needs[:1]) if service else set()
+
+
+# ---- for those without words ----
+
+
+def guided_start(conversation: Conversation, world: World) -> Turn:
+    """The next of three taps: an area of life, a need in it, then how and where; the needs' cards come after."""
+    area = conversation.entity("area")
+    if area:
+        labels = _need_labels(world.catalog.area(area).needs, world)
+        return Turn([Say("utter_guided_need", buttons=labels)], {"awaiting": None})
+    return Turn([Say("utter_guided_area", buttons=_area_labels(world))], {"awaiting": None})
+
+
+def _ask_what_about(conversation: Conversation, world: World) -> Turn:
+    known = words.known_so_far(conversation.municipality, conversation.age)
+    remember = {"wishes": {**conversation.wishes, "place_asked": True}, "awaiting": None}
+    return Turn([Say("utter_ask_what_about", {"known": known}, _area_labels(world))], remember)
+
+
+def _area_labels(world: World) -> list[str]:
+    return [area.label.fi for area in world.catalog.areas]
+
+
+def _need_labels(need_ids: Sequence[str], world: World) -> list[str]:
+    return [world.catalog.need(need).label.fi for need in need_ids]
+
+
+# ---- getting in touch ----
+
+
+def contact_help(conversation: Conversation, world: World) -> Turn:
+    """A ready message, or words for a call, for a service that was shown: the one named, else the first that fits."""
+    services = [service for service in map(world.catalog.service, conversation.cards) if service]
+    if not services:
+        return Turn([Say("utter_which_service")])
+    calling = conversation.intent == "call_words"
+    service = _chosen(services, conversation.entity("card"), ("phone",) if calling else WRITTEN)
+    others = [
+        f"{'Sanat puheluun' if calling else 'Valmis viesti'} {number}"
+        for number, other in enumerate(services, 1)
+        if other.id != service.id
+    ]
+    message = words.ready_message(
+        _opening_line(service, conversation, world), conversation.age, conversation.municipality, calling
+    )
+    phone = next((channel for channel in service.channels if channel.type == "phone"), None)
+    values = {
+        "service": service.name,
+        "message": message,
+        "what_happens": service.what_happens or "",
+        "first_step": service.first_step or "",
+        "number": phone.number if phone and phone.number else "",
+    }
+    if calling and phone:
+        response = "utter_call_words"
+    elif calling:
+        response = "utter_no_phone"
+    elif any(channel.type in (*WRITTEN, "web") for channel in service.channels):
+        response = "utter_ready_message"
+    else:
+        response = "utter_no_written_channel"
+    return Turn([Say(response, values, [*others, "Lisää vaihtoehtoja"])])
+
+
+def _chosen(services: list[Service], card: Any, fitting: Sequence[str]) -> Service:
+    if isinstance(card, int) and 1 <= card <= len(services):
+        return services[card - 1]
+    with_channel = [one for one in services if any(channel.type in fitting for channel in one.channels)]
+    return (with_channel or services)[0]
+
+
+def _opening_line(service: Service, conversation: Conversation, world: World) -> str:
+    """The person's need in a first-person sentence: the need at hand that the service answers."""
+    for need in conversation.needs:
+        if need["id"] in service.needs and need["id"] != "crisis":
+            return world.catalog.need(need["id"]).opening_line.fi
+    return "Minulla on asia, johon tarvitsisin apua."
+
+
+def explain_word(conversation: Conversation, world: World) -> Turn:
+    """A hard word in plain Finnish; an unknown one is said to be unknown and searched for."""
+    term = conversation.entity("term")
+    if not term:
+        return Turn([Say("utter_word_missing")])
+    entry = world.catalog.glossary.find(str(term))
+    if entry:
+        buttons = _next_steps(conversation) if conversation.cards else ["En tiedä mistä aloittaa"]
+        return Turn([Say("utter_word_explained", {"plain": entry.plain.fi}, buttons)])
+    asked = replace(conversation, needs=[], text=str(term), shown=conversation.cards)
+    found = _suggestions(asked, world)
+    values = {"term": str(term)[:60]}
+    buttons = ["Haluan puhua ihmiselle", "En tiedä mistä aloittaa"]
+    if not found:
+        return Turn([Say("utter_word_unknown", values, buttons)])
+    say = Say("utter_word_unknown", values, buttons, services_payload(found))
+    return Turn([say], {"cards": [one.service.id for one in found]})
+
+
+# ---- crisis ----
+
+
+def crisis(conversation: Conversation, world: World) -> Turn:
+    """Crisis contacts with one direct question; at a second time other contacts and another question."""
+    kind = conversation.crisis_kind or conversation.last_crisis_kind or "suicide"
+    again = conversation.crisis_seen
+    exclude = set(conversation.cards) if again else set()
+    services = crisis_services(
+        world.catalog, kind, conversation.language, conversation.age, world.now(), exclude
+    ) or crisis_services(world.catalog, kind, conversation.language, conversation.age, world.now(), set())
+    payload = services_payload(services, crisis=True)
+    response = f"utter_crisis_{kind}"
+    if again:
+        response = "utter_crisis_unsure" if conversation.crisis_kind else "utter_crisis_contacts_again"
+    buttons = words.crisis_answers(conversation.language) if not again else [CRISIS_BUTTON]
+    remember = {
+        "crisis_seen": True,
+        "crisis_kind": kind,
+        "awaiting": f"crisis_{kind}",
+        "cards": [one.service.id for one in services],
+    }
+    return Turn([Say(response, {}, buttons, payload)], remember)
+
+
+CRISIS_ANSWERS = {
+    ("suicide", True): "utter_crisis_danger_now",
+    ("suicide", False): "utter_crisis_not_now",
+    ("overdose", True): "utter_crisis_danger_now",
+    ("overdose", False): "utter_crisis_danger_now",
+    ("violence", True): "utter_crisis_safe_for_now",
+    ("violence", False): "utter_crisis_danger_now",
+    ("sexual_violence", True): "utter_crisis_safe_for_now",
+    ("sexual_violence", False): "utter_crisis_danger_now",
+    ("threat", True): "utter_crisis_danger_now",
+    ("threat", False): "utter_crisis_not_now",
+}
+"""Which words follow a yes (True) or a no to the direct question of each kind of crisis."""
+
+
+def answer(conversation: Conversation, world: World) -> Turn:
+    """What a plain yes or no means: an answer to the bot's last question."""
+    yes = conversation.intent == "affirm"
+    awaiting = conversation.awaiting or ""
+    if awaiting.startswith("crisis_"):
+        response = CRISIS_ANSWERS[(awaiting.removeprefix("crisis_"), yes)]
+        follows = "talk" if response == "utter_crisis_safe_for_now" else None
+        keep = awaiting if response == "utter_crisis_danger_now" else follows
+        return Turn([Say(response, buttons=[CRISIS_BUTTON])], {"awaiting": keep})
+    if awaiting == "talk" and yes:
+        return human(conversation, world)
+    if awaiting == "place" and yes:
+        return Turn([Say("utter_place_unknown")], {"awaiting": "place"})
+    if awaiting == "place" and conversation.needs:
+        return wider(replace(conversation, reach="near"), world)
+    return Turn([Say("utter_anything_else")], {"awaiting": None})
+
+
+# ---- small things ----
+
+
+def small_talk(conversation: Conversation, world: World) -> Turn:
+    """A friendly line that leads back to what the bot can do."""
+    return Turn([Say("utter_small_talk")])
+
+
+def start_over(conversation: Conversation, world: World) -> Turn:
+    """Forgets the topic, the place and the wishes; crisis help stays in reach."""
+    empty = Conversation()
+    return Turn([Say("utter_start_over")], {**_remembered(empty), "age": None})
+
+
+UNSURE_IN_CRISIS = (guided_start, search, small_talk)
+"""Answers to the crisis question that are neither yes nor no ("en tiiä") come to these."""
+
+
+def take_turn(handler: Handler, conversation: Conversation, world: World) -> Turn:
+    """The handler's turn, with what holds for every turn: care after a crisis, crisis help one tap away."""
+    in_crisis = (conversation.awaiting or "").startswith("crisis_")
+    if in_crisis and handler in UNSURE_IN_CRISIS:
+        turn = Turn([Say("utter_crisis_unsure")])
+    else:
+        turn = handler(conversation, world)
+    if conversation.crisis_seen and CRISIS_BUTTON not in turn.says[-1].buttons:
+        last = replace(turn.says[-1], buttons=[*turn.says[-1].buttons, CRISIS_BUTTON])
+        turn = Turn([*turn.says[:-1], last], turn.remember)
+    return replace_remembered(turn, language=conversation.language)

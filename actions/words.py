@@ -1,0 +1,105 @@
+"""Finnish phrases that are put together from facts: why a service, how far, when open, what it costs.
+
+Whole sentences are in bot/domain/responses.yml; here are only those whose form depends on numbers and lists.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Sequence
+from zoneinfo import ZoneInfo
+
+from service_catalog.ranking import Reason
+from service_catalog.schema import Channel, Need
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+WEEKDAYS = ("maanantaina", "tiistaina", "keskiviikkona", "torstaina", "perjantaina", "lauantaina", "sunnuntaina")
+COUNTS = {1: "yksi palvelu", 2: "kaksi palvelua", 3: "kolme palvelua"}
+CHANNELS = {
+    "chat": "Chat",
+    "sms": "Tekstiviesti",
+    "phone": "Puhelin",
+    "email": "Sähköposti",
+    "web": "Verkkosivu",
+    "visit": "Käynti",
+    "video": "Videotapaaminen",
+}
+COSTS = {"free": "maksuton", "call_rate": "oma puhelumaksu", "paid": "maksullinen"}
+CRISIS_ANSWERS = {"sv": ["Ja", "Nej", "Jag vet inte"], "en": ["Yes", "No", "I don't know"]}
+
+
+def count(number: int) -> str:
+    """How many services, in words."""
+    return COUNTS.get(number, f"{number} palvelua")
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `a ja b` or `a, b ja c`."""
+    return " ja ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def introduction(needs: Sequence[Need], municipality: str | None, *, first: bool) -> str:
+    """What was understood, so that it can be corrected: the needs and the place."""
+    about = listed([need.name.fi[0].lower() + need.name.fi[1:] for need in needs[:3]])
+    place = f", paikkana {municipality}" if municipality else ""
+    return f"{'Kiitos kun kerroit.' if first else 'Okei.'} Aiheena {about}{place}."
+
+
+def known_so_far(municipality: str | None, age: int | None) -> str:
+    """What the person has told when no need is known yet, as the start of a sentence; empty when nothing."""
+    facts = [fact for fact in (municipality, f"{age} vuotta" if age else None) if fact]
+    return f"Selvä, {listed(facts)}. " if facts else ""
+
+
+def reasons(why: Sequence[Reason]) -> list[str]:
+    """Why a service was chosen, one short phrase per reason."""
+    return [str(reason) for reason in why]
+
+
+def distance(km: float | None) -> str:
+    """How far, or empty when the distance is not known or the service comes to you."""
+    if km is None:
+        return ""
+    return "alle 1 km" if km < 1 else f"{km:.0f} km"
+
+
+def opening(open_now: bool | None, opens: str | None, now: datetime | None = None) -> str:
+    """Open now, when it opens, or that the hours are not known; `opens` is ISO 8601."""
+    if open_now:
+        return "auki nyt"
+    if opens is None:
+        return "kiinni nyt" if open_now is False else "aukiolo ei tiedossa"
+    moment = datetime.fromisoformat(opens).astimezone(HELSINKI)
+    today = (now or datetime.now(HELSINKI)).astimezone(HELSINKI).date()
+    days = (moment.date() - today).days
+    day_name = {0: "tänään", 1: "huomenna"}.get(days) or (
+        WEEKDAYS[moment.weekday()] if days < 7 else day(moment.date().isoformat())
+    )
+    clock = f"{moment.hour}.{moment.minute:02}" if moment.minute else f"{moment.hour}"
+    return f"aukeaa {day_name} klo {clock}"
+
+
+def day(iso: str) -> str:
+    """`2026-11-01` as `1.11.2026`."""
+    then = date.fromisoformat(iso)
+    return f"{then.day}.{then.month}.{then.year}"
+
+
+def cost(channel: Channel) -> str | None:
+    """What the contact costs and whether it shows on the phone bill; None when neither is known."""
+    price = COSTS.get(channel.cost or "")
+    bill = {True: "näkyy puhelinlaskussa", False: "ei näy puhelinlaskussa", None: None}[channel.on_bill]
+    return ", ".join(part for part in (price, bill) if part) or None
+
+
+def ready_message(opening_line: str, age: int | None, municipality: str | None, calling: bool) -> str:
+    """A message to send, or words for a call, from what the person has told; they can change every word."""
+    told = [f"Olen {age}-vuotias." if age else "", f"Asun paikkakunnalla {municipality}." if municipality else ""]
+    start = "Moi, mua vähän jännittää soittaa." if calling else "Moi!"
+    end = "Olenko oikeassa paikassa, ja mitä voisin tehdä ensin?"
+    return " ".join(part for part in (start, opening_line, *told, end) if part)
+
+
+def crisis_answers(language: str) -> list[str]:
+    """The answers to tap under a crisis question."""
+    return CRISIS_ANSWERS.get(language, ["Kyllä", "En", "En tiedä"])

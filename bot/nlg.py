@@ -1,0 +1,44 @@
+"""Which words: picks the variant of a response in the person's language and keeps crisis help in reach."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+LANGUAGES = ("fi", "sv", "en")
+CRISIS_BUTTON = {"title": "Kriisiapu", "payload": "Kriisiapu"}
+
+
+class SaattajaResponses(TemplatedNaturalLanguageGenerator):
+    """Rasa's own templated responses, with the language of the last message instead of the slot's older value.
+
+    Rasa refreshes `responses` after loading a model only on subclasses of TemplatedNaturalLanguageGenerator.
+    """
+
+    def __init__(self, endpoint_config: EndpointConfig, domain: Domain) -> None:
+        super().__init__(domain.responses)
+
+    async def generate(
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
+    ) -> dict[str, Any] | None:
+        """The response in the person's language, or None when the domain has no such response."""
+        slots = {**tracker.current_slot_values(), "language": language_of(tracker)}
+        response = self.generate_from_slots(utter_action, slots, output_channel, **kwargs)
+        # An action brings its buttons along, the crisis button among them; a response named by a rule doesn't.
+        if response is not None and slots.get("crisis_seen") and "buttons" not in kwargs:
+            response["buttons"] = [*(response.get("buttons") or []), CRISIS_BUTTON]
+        return response
+
+
+def language_of(tracker: DialogueStateTracker) -> str:
+    """`fi`, `sv` or `en`: the last message's language if it is one of these, else the conversation's, else Finnish."""
+    message = tracker.latest_message
+    detected = message.parse_data.get("language") if message else None
+    for language in (detected, tracker.get_slot("language")):
+        if language in LANGUAGES:
+            return str(language)
+    return "fi"

@@ -1,0 +1,92 @@
+"""Understands the bot's own buttons exactly.
+
+A button sends its words as if the person had typed them, so that no channel needs a second kind of message and
+nobody can type a command. This component, last in the pipeline, recognises those words whatever the classifiers
+thought of them: the table in data/buttons.yml, and the labels of the needs and of the guided start's areas.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from ruamel.yaml import YAML
+
+BUTTONS_FILE = Path(__file__).parent / "data" / "buttons.yml"
+NEEDS_FILE = Path(__file__).parents[2] / "service_catalog" / "data" / "needs.yml"
+
+
+def fold(text: str) -> str:
+    """The form in which a button's words are compared: no capitals, single spaces, no full stop at the end."""
+    return " ".join(text.casefold().split()).rstrip(".!?")
+
+
+@lru_cache(maxsize=1)
+def buttons() -> dict[str, dict[str, Any]]:
+    """What each button means by its folded words: `{"intent", "entities": [{"entity", "value"}]}`."""
+    read = YAML(typ="safe").load
+    table = {fold(button["text"]): button for button in read(BUTTONS_FILE)["buttons"]}
+    needs = read(NEEDS_FILE)
+    for area in needs["areas"]:
+        meaning = {"intent": "guided_start", "entities": [{"entity": "area", "value": area["id"]}]}
+        table.update({fold(label): meaning for label in area["label"].values()})
+    for need in needs["needs"]:
+        intent = "crisis" if need["id"] == "crisis" else "seek_help"
+        meaning = {"intent": intent, "entities": [{"entity": "need", "value": need["id"]}]}
+        table.update({fold(label): meaning for label in need["label"].values()})
+    return table
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class ButtonReader(GraphComponent):
+    """Gives a tapped button the meaning that its table states, with full confidence."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> ButtonReader:
+        """Reads the tables at start-up, so that the first message doesn't wait."""
+        buttons()
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Overrides intent, entities and needs of messages that are a button's words; leaves the others alone."""
+        for message in messages:
+            meaning = buttons().get(fold(message.get(TEXT) or ""))
+            if meaning:
+                _set_meaning(message, meaning["intent"], meaning.get("entities") or [])
+        return messages
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Changes when a button or a label changes, so that Rasa's training cache sees it."""
+        return sha256(BUTTONS_FILE.read_bytes() + NEEDS_FILE.read_bytes()).hexdigest()
+
+
+def _set_meaning(message: Message, intent: str, entities: list[dict[str, Any]]) -> None:
+    whole_text = {"start": 0, "end": len(message.get(TEXT)), "extractor": ButtonReader.__name__}
+    needs = [one["value"] for one in entities if one["entity"] == "need" and one["value"] != "crisis"]
+    found = {"name": intent, "confidence": 1.0}
+    meaning = {
+        INTENT: found,
+        "intent_ranking": [found],
+        ENTITIES: [{**one, **whole_text} for one in entities],
+        "needs": [{"id": need, "score": 1.0, "because": []} for need in needs],
+        "crisis": {"is_crisis": intent == "crisis", "kind": None, "score": 0.0},
+        # A tap says nothing of the language the person writes in: the conversation's own stays.
+        "language": None,
+    }
+    for key, value in meaning.items():
+        message.set(key, value, add_to_output=True)
