@@ -56,9 +56,7 @@ def action_class(name: str, handler: dialogue.Handler) -> type[Action]:
 def send(say: Say, channel: str, dispatcher: CollectingDispatcher) -> None:
     """One message to the person; on a text-only channel its cards follow as text."""
     buttons = [{"title": words, "payload": words} for words in say.buttons]
-    dispatcher.utter_message(
-        response=say.response, buttons=buttons, json_message=say.services, **say.values
-    )
+    dispatcher.utter_message(response=say.response, buttons=buttons, json_message=say.services, **say.values)
     if say.services and channel in TEXT_ONLY_CHANNELS:
         dispatcher.utter_message(text=as_text(say.services))
 

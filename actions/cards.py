@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
+
+from service_catalog.ranking import Suggestion
 
 from actions import words
-from service_catalog.ranking import Suggestion
 from service_catalog.schema import Channel, Service
+
 
 def services_payload(suggestions: Sequence[Suggestion], *, crisis: bool = False) -> dict[str, Any]:
     """The `custom` payload of a reply that shows services (DESIGN.md, Rich replies), cards in the given order."""
@@ -34,7 +37,7 @@ def card(suggestion: Suggestion) -> dict[str, Any]:
 
 
 def channel_link(service: Service, channel: Channel) -> dict[str, Any]:
-    """A way to reach the service: `url` is https:, tel:, sms: or mailto:, or None for a place with no known map point."""
+    """A way to reach the service: `url` is https:, tel:, sms: or mailto:, or None for a visit with no map point."""
     return {
         "type": channel.type,
         "label": channel.label or words.CHANNELS[channel.type],
@@ -54,9 +57,7 @@ def map_link(service: Service, channel: Channel) -> str | None:
 
 def as_text(payload: dict[str, Any]) -> str:
     """The cards of a payload as plain text, numbered, with the same facts."""
-    return "\n\n".join(
-        "\n".join(_lines(number, service)) for number, service in enumerate(payload["services"], 1)
-    )
+    return "\n\n".join("\n".join(_lines(number, service)) for number, service in enumerate(payload["services"], 1))
 
 
 def _lines(number: int, service: dict[str, Any]) -> list[str]:

@@ -6,8 +6,9 @@ so the dialogue (dialogue.py) can be read and tested as plain functions.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Mapping
+from typing import Any
 
 
 @dataclass(frozen=True)

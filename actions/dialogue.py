@@ -6,18 +6,20 @@ service_catalog. Every Turn offers a next step, and the same list of services is
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Callable, Sequence
+from typing import Any
+
+from service_catalog.crisis import crisis_services
+from service_catalog.places import Places
+from service_catalog.ranking import NeedHit, Request, Suggestion, suggest
 
 from actions import words
 from actions.cards import services_payload
 from actions.conversation import Conversation, Say, Turn
 from service_catalog.catalog import Catalog
-from service_catalog.crisis import crisis_services
 from service_catalog.lemmas import lemmas_of
-from service_catalog.places import Places
-from service_catalog.ranking import NeedHit, Request, Suggestion, suggest
 from service_catalog.schema import Service
 
 REACHES = ("near", "region", "country")

@@ -5,11 +5,12 @@ Whole sentences are in bot/domain/responses.yml; here are only those whose form 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Sequence
 from zoneinfo import ZoneInfo
 
 from service_catalog.ranking import Reason
+
 from service_catalog.schema import Channel, Need
 
 HELSINKI = ZoneInfo("Europe/Helsinki")

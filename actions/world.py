@@ -7,9 +7,10 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from service_catalog.places import Places
+
 from actions.dialogue import World
 from service_catalog.catalog import Catalog
-from service_catalog.places import Places
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 CATALOG_FILE = "SAATTAJA_CATALOG"

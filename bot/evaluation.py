@@ -6,9 +6,9 @@ it comes from, so that small sets can't pretend to be exact.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any
 
 Record = dict[str, Any]
 """A labelled message and, under `understood`, what the model made of it."""
@@ -41,23 +41,23 @@ def figures(records: list[Record]) -> list[Figure]:
     timed = [one for one in records if "windows" in one]
     return [
         _share("need: primary is first", with_need, lambda one: labels(one)[0] in top(one, 1)),
-        _share("need: first is labelled", with_need, lambda one: bool(set(top(one, 1)) & set(labels(one)))),
+        _share("need: first is labelled", with_need, lambda one: set(top(one, 1)) & set(labels(one))),
         _share("need: primary among first three", with_need, lambda one: labels(one)[0] in top(one, 3)),
-        _share("need: any labelled among first three", with_need, lambda one: bool(set(top(one, 3)) & set(labels(one)))),
+        _share("need: any labelled among first three", with_need, lambda one: set(top(one, 3)) & set(labels(one))),
         _share("need: primary among first three, no keyword", implicit, lambda one: labels(one)[0] in top(one, 3)),
         _share("need: every labelled found", with_need, lambda one: set(labels(one)) <= set(top(one, None))),
         _share("no need: none found", without_need, lambda one: not top(one, None)),
         _share("crisis: recall", crises, lambda one: one["understood"]["crisis"]),
         _share("crisis: false alarms", harmless, lambda one: one["understood"]["crisis"]),
         _share("municipality: right", placed, lambda one: one["understood"]["municipality"] == one["municipality"]),
-        _share("municipality: found where there is none", unplaced, lambda one: bool(one["understood"]["municipality"])),
+        _share("municipality: found where there is none", unplaced, lambda one: one["understood"]["municipality"]),
         _share(
             "municipality: accuracy, place or none",
             placed and [*placed, *unplaced],
             lambda one: one["understood"]["municipality"] == one["municipality"],
         ),
         _share("language", [one for one in records if one.get("lang")], _language_right),
-        _share("contact windows", timed, lambda one: _windows(one["understood"]["windows"]) == _windows(one["windows"])),
+        _share("contact windows", timed, _windows_right),
     ]
 
 
@@ -91,6 +91,10 @@ def _share(name: str, records: list[Record], hit: Callable[[Record], Any]) -> Fi
 
 def _language_right(record: Record) -> bool:
     return record["understood"]["lang"] in (record.get("lang_accept") or [record["lang"]])
+
+
+def _windows_right(record: Record) -> bool:
+    return _windows(record["understood"]["windows"]) == _windows(record["windows"])
 
 
 def _windows(windows: list[Record] | None) -> set[tuple[str, str, str]] | None:

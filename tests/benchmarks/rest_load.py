@@ -71,15 +71,11 @@ def _ask(client: httpx.Client, url: str, sender: str, message: str) -> float:
 
 
 def _long_conversation(client: httpx.Client, url: str, sender: str, messages: Sequence[str]) -> list[float]:
-    return [
-        _ask(client, url, sender, messages[turn % len(messages)]) for turn in range(LONG_CONVERSATION + AROUND)
-    ]
+    return [_ask(client, url, sender, messages[turn % len(messages)]) for turn in range(LONG_CONVERSATION + AROUND)]
 
 
 def _at(conversations: Sequence[Sequence[float]], turn: int) -> float:
-    return statistics.median(
-        time for times in conversations for time in times[turn - 1 - AROUND : turn + AROUND]
-    )
+    return statistics.median(time for times in conversations for time in times[turn - 1 - AROUND : turn + AROUND])
 
 
 async def _throughput(url: str, messages: Sequence[str], concurrency: int) -> float:

@@ -32,12 +32,18 @@ def write_project(folder: Path, training_data: Path, domain: Path, rules: Path) 
     responses = {f"utter_{intent}": [{"text": f"{intent}."}] for intent in intents}
     answered = {rule["steps"][0]["intent"]: rule["rule"] for rule in yaml.load(rules)["rules"]}
     stock_rules = [
-        {"rule": name, "steps": [{"intent": intent}, {"action": f"utter_{intent}"}]} for intent, name in answered.items()
+        {"rule": name, "steps": [{"intent": intent}, {"action": f"utter_{intent}"}]}
+        for intent, name in answered.items()
     ]
     session = {"session_expiration_time": 60, "carry_over_slots_to_new_session": True}
     files: dict[str, Any] = {
         "config.yml": {**config, "language": "fi"},
-        "domain.yml": {"version": "3.1", "intents": intents, "responses": responses, "session_config": session},
+        "domain.yml": {
+            "version": "3.1",
+            "intents": intents,
+            "responses": responses,
+            "session_config": session,
+        },
         "rules.yml": {"version": "3.1", "rules": stock_rules},
         "credentials.yml": {"rest": None},
         "endpoints.yml": {"tracker_store": {"type": "SQL", "dialect": "sqlite", "db": str(folder / "tracker.db")}},
