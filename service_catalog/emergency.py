@@ -1,0 +1,51 @@
+"""The crisis contacts that are shown when nothing else works: no catalogue, no model, no network.
+
+They are constants on purpose: a broken file or database must not take them away. The catalogue's own crisis
+contacts (`data/crisis.yml`) are richer; a test holds the two against each other.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class EmergencyContact:
+    """One way to reach help at once. `url` is `https:` or `tel:`; `checked_on` is the day its source was
+    read."""
+
+    name: str
+    how: str  # what to do, in plain Finnish
+    url: str
+    source: str
+    checked_on: date
+
+
+# What can be reached without speaking comes first.
+EMERGENCY_CONTACTS = (
+    EmergencyContact(
+        name="Sekasin-chat",
+        how="nimetön chat 12–29-vuotiaille, joka päivä, sekasin.fi",
+        url="https://sekasin.fi",
+        source="mtvuutiset.fi 12/2025; sttinfo.fi 5/2024",
+        checked_on=date(2026, 9, 8),
+    ),
+    EmergencyContact(
+        name="MIELI Kriisipuhelin",
+        how="soita 09 2525 0111, vuorokauden ympäri",
+        url="tel:+358925250111",
+        source="sttinfo.fi 12/2025 (MIELI Suomen Mielenterveys ry)",
+        checked_on=date(2026, 9, 18),
+    ),
+    EmergencyContact(
+        name="Hätänumero 112",
+        how="soita 112, kun jonkun henki tai turvallisuus on vaarassa",
+        url="tel:112",
+        source="112.fi; lapsiasia.fi",
+        checked_on=date(2026, 11, 22),
+    ),
+)
+
+
+def emergency_text() -> str:
+    """Returns the contacts as lines of plain Finnish, for a reply that has nothing but text."""
+    return "\n".join(f"• {contact.name}: {contact.how}" for contact in EMERGENCY_CONTACTS)
