@@ -1,0 +1,129 @@
+"""Find the services worth ranking: few index ranges, each cut short, so that the time doesn't grow with the
+catalogue.
+
+What is near and what serves the whole country come from one index, in the order of standing quality; free
+text from FTS5, rarest words first. Which of them suit the person best is ranking's to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice, zip_longest
+
+from service_catalog.catalog import Catalog
+from service_catalog.compile import area_word
+from service_catalog.lemmas import analyse
+from service_catalog.schema import COUNTRY, Service
+
+LOCAL_SHARE = 0.6  # of what a need may bring, at most this much is local, when there is that much
+PER_MUNICIPALITY = 0.25  # of the same, from one municipality
+TEXT_SHARE = 0.25  # of all, what free text brings beside needs
+MAXIMUM_WORDS = 12
+# bm25 is counted for at most this many services a query: it costs some 2 microseconds for each.
+RANKED_MATCHES = 600
+# Words in more services than this say little: they are used only together, or when there is nothing better.
+COMMON_MATCHES = 20_000
+AREAS_IN_TEXT_SEARCH = 12
+_NEED_RANGE = "SELECT service FROM service_need WHERE need = ? AND area = ? ORDER BY rank, service LIMIT ?"
+_WORD = re.compile(r"[^\W_]+")
+
+
+def candidates(
+    catalog: Catalog,
+    need_ids: Sequence[str],
+    municipalities_by_distance: Sequence[str] | None = None,
+    words: Iterable[str] = (),
+    limit: int = 120,
+) -> list[Service]:
+    """Return at most ``limit`` services for these needs and words, in no order that matters to people.
+
+    ``municipalities_by_distance``: the person's own municipality and then those in reach, nearest first; None
+    when the place is unknown, and then only services for the whole country are found by need. ``words``:
+    lemmas of the message. Hidden services are never found. Unknown needs, places and words find nothing and
+    are no error.
+    """
+    needs = list(dict.fromkeys(need_ids))
+    places = list(dict.fromkeys(municipalities_by_distance or ()))
+    by_text = text_matches(catalog, words, places, int(limit * TEXT_SHARE) if needs else limit)
+    by_need = [need_matches(catalog, need, places, max(1, limit // len(needs))) for need in needs]
+    # In turns, so that every need and the text have their say when there are too many.
+    turns = chain.from_iterable(zip_longest(*by_need, by_text))
+    return catalog.numbered(islice(dict.fromkeys(number for number in turns if number is not None), limit))
+
+
+def need_matches(catalog: Catalog, need: str, places: Sequence[str], limit: int) -> list[int]:
+    """Return numbers of services for a need: local and national ones in turns, each best first."""
+    areas = catalog.area_numbers
+    most_local, most_here = max(1, int(limit * LOCAL_SHARE)), max(1, int(limit * PER_MUNICIPALITY))
+    local: dict[int, None] = {}
+    for place in places:
+        if place in areas and len(local) < most_local:
+            local.update(dict.fromkeys(_range(catalog, need, areas[place], most_here)))
+    national = _range(catalog, need, areas[COUNTRY], limit)
+    found = chain.from_iterable(zip_longest(islice(local, most_local), national))
+    return list(islice(dict.fromkeys(number for number in found if number is not None), limit))
+
+
+def _range(catalog: Catalog, need: str, area: int, limit: int) -> list[int]:
+    return [number for (number,) in catalog.rows(_NEED_RANGE, (need, area, limit))]
+
+
+def text_matches(catalog: Catalog, words: Iterable[str], places: Sequence[str], limit: int) -> list[int]:
+    """Return numbers of services whose texts have the words (lemmas), the best match first.
+
+    With places, services there and for the whole country come before others. A word that no text has is tried
+    by the parts of the compound. bm25 is counted where the words are rare enough; common words alone are
+    looked up together, then one by one, in the order of standing quality.
+    """
+    counts = _frequencies(catalog, words)
+    if not counts or limit < 1:
+        return []
+    areas = catalog.area_numbers
+    near = [areas[place] for place in places if place in areas][:AREAS_IN_TEXT_SEARCH]
+    here = f" AND area : ({' OR '.join(map(area_word, [areas[COUNTRY], *near]))})" if places else ""
+    rare, matches = [], 0
+    for word, count in counts:
+        if matches + count <= RANKED_MATCHES:
+            rare.append(word)
+            matches += count
+    found: dict[int, None] = {}
+    if rare:
+        query = f"{{name body}} : ({' OR '.join(map(_quoted, rare))})"
+        found.update(dict.fromkeys(_match(catalog, query, limit, ranked=True)))
+    common = [word for word, _ in counts if word not in rare][:3]
+    attempts = [common] if len(common) > 1 else []
+    for together in [*attempts, *([word] for word in common)]:
+        if len(found) >= limit:
+            break
+        query = f"{{name body}} : ({' AND '.join(map(_quoted, together))}){here}"
+        found.update(dict.fromkeys(_match(catalog, query, limit - len(found), ranked=False)))
+    return list(islice(found, limit))
+
+
+def _match(catalog: Catalog, query: str, limit: int, ranked: bool) -> list[int]:
+    order = "ORDER BY bm25(service_text, 5.0, 1.0, 0.0)" if ranked else ""
+    return [
+        number
+        for (number,) in catalog.rows(
+            f"SELECT rowid FROM service_text WHERE service_text MATCH ? {order} LIMIT ?", (query, limit)
+        )
+    ]
+
+
+def _frequencies(catalog: Catalog, words: Iterable[str]) -> list[tuple[str, int]]:
+    """Return the words that the index has, rarest first, with the number of services that have them."""
+    wanted = list(islice(dict.fromkeys(piece for word in words for piece in _WORD.findall(word.lower())), 50))
+    known = _counts(catalog, wanted)
+    parts = [part for word in wanted if word not in known for part in analyse(word).parts]
+    known |= _counts(catalog, list(dict.fromkeys(parts))[:50]) if parts else {}
+    return sorted(known.items(), key=lambda item: (item[1], item[0]))[:MAXIMUM_WORDS]
+
+
+def _counts(catalog: Catalog, words: list[str]) -> dict[str, int]:
+    marks = ",".join("?" * len(words))
+    return dict(catalog.rows(f"SELECT word, services FROM word_frequency WHERE word IN ({marks})", words))
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"'
