@@ -56,7 +56,7 @@ class RestChannel(InputChannel):
             agent: Agent | None = getattr(request.app.ctx, "agent", None)
             if agent is None or not agent.is_ready():
                 return json_response({"error": "not_ready", "reason": "No model is loaded."}, status=503)
-            return json_response(await answer(on_new_message, message), dumps=json.dumps)
+            return json_response(await answer(on_new_message, message), dumps=json.dumps, ensure_ascii=False)
 
         return blueprint
 
