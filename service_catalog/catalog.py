@@ -174,9 +174,7 @@ class Catalog:
         return dict(self.rows("SELECT name, number FROM areas"))
 
     def _models(self, table: str, model: type[M]) -> list[M]:
-        return [
-            snapshot.load(model, text) for (text,) in self.rows(f"SELECT json FROM {table} ORDER BY position")
-        ]
+        return [snapshot.load(model, text) for (text,) in self.rows(f"SELECT json FROM {table} ORDER BY position")]
 
 
 def _version(path: Path) -> tuple[int, ...]:

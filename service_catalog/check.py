@@ -47,9 +47,7 @@ def main(arguments: list[str]) -> int:
             print(problem)
         print(f"{len(error.problems)} korjattavaa.")
         return 1
-    print(
-        f"Kunnossa: {len(source.services)} palvelua, {len(source.needs)} tarvetta, {len(source.terms)} sanaa."
-    )
+    print(f"Kunnossa: {len(source.services)} palvelua, {len(source.needs)} tarvetta, {len(source.terms)} sanaa.")
     return 0
 
 

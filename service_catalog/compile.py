@@ -28,13 +28,11 @@ from service_catalog.schema import COUNTRY, Service
 from service_catalog.yaml_source import DATA, CatalogError, Source, read_catalogue, source_files
 
 BATCH = 1000
-# The later a need stands in a service's list, the later the service comes for that need (in points of
-# quality).
+# The later a need stands in a service's list, the later the service comes for that need: points of quality.
 POINTS_PER_POSITION = 20
 
-# service_need is the index that searches walk: for one need and one area (a municipality, or the whole
-# country), the services in the order of their standing quality. Without a rowid the table is the index
-# itself.
+# service_need is the index that searches walk: for one need and one area (a municipality, or the whole country),
+# the services in the order of their standing quality. Without a rowid the table is the index itself.
 TABLES = """
 CREATE TABLE services (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, json TEXT NOT NULL);
 CREATE TABLE areas (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
@@ -153,9 +151,7 @@ def write(file: Path, source: Source, services: Iterable[Service], content_hash:
     while batch := list(islice(remaining, BATCH)):
         _write_services(connection, batch, count + 1, areas, organization_names)
         count += len(batch)
-    connection.executemany(
-        "INSERT INTO areas VALUES (?, ?)", [(number, name) for name, number in areas.items()]
-    )
+    connection.executemany("INSERT INTO areas VALUES (?, ?)", [(number, name) for name, number in areas.items()])
     connection.execute("INSERT INTO service_text (service_text) VALUES ('optimize')")
     connection.execute("INSERT INTO word_frequency SELECT term, doc FROM vocabulary")
     database.table("info").create({"key": str, "value": str}, pk="key")
@@ -196,9 +192,7 @@ def _write_services(
     connection.executemany("INSERT INTO services VALUES (?, ?, ?)", rows)
     connection.executemany("INSERT INTO service_need VALUES (?, ?, ?, ?)", need_rows)
     connection.executemany("INSERT INTO locations VALUES (?, ?, ?, ?, ?)", location_rows)
-    connection.executemany(
-        "INSERT INTO service_text (rowid, name, body, area) VALUES (?, ?, ?, ?)", text_rows
-    )
+    connection.executemany("INSERT INTO service_text (rowid, name, body, area) VALUES (?, ?, ?, ?)", text_rows)
 
 
 @contextmanager

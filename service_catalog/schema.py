@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from dateutil.rrule import rrulestr
 from pydantic import BaseModel, Extra, Field, validator
 
 from service_catalog.fields import (
@@ -119,9 +120,7 @@ class Eligibility(Model):
     def _ages_in_order(cls, maximum: int | None, values: dict[str, Any]) -> int | None:
         minimum = values.get("minimum_age")
         if maximum is not None and minimum is not None and maximum < minimum:
-            raise ValueError(
-                f"yläikäraja {maximum} on pienempi kuin alaikäraja {minimum}: vaihda ne toisin päin"
-            )
+            raise ValueError(f"yläikäraja {maximum} on pienempi kuin alaikäraja {minimum}: vaihda ne toisin päin")
         return maximum
 
 
@@ -133,9 +132,7 @@ class Schedule(Model):
     closes_at: Clock = Field(
         description="When it closes; midnight is 24:00. A time before opens_at means the next day."
     )
-    valid_from: Day | None = Field(
-        default=None, description="First day these hours hold, where that is stated."
-    )
+    valid_from: Day | None = Field(default=None, description="First day these hours hold, where that is stated.")
     valid_to: Day | None = Field(default=None, description="Last day these hours hold, where that is stated.")
 
     _days = validator("byday", allow_reuse=True)(unique)
@@ -150,9 +147,7 @@ class Schedule(Model):
     @validator("closes_at")
     def _open_for_some_time(cls, closes_at: int, values: dict[str, Any]) -> int:
         if closes_at == values.get("opens_at"):
-            raise ValueError(
-                "sulkemisaika on sama kuin avaamisaika: ympäri vuorokauden auki on always_open: yes"
-            )
+            raise ValueError("sulkemisaika on sama kuin avaamisaika: ympäri vuorokauden auki on always_open: yes")
         return closes_at
 
     @validator("valid_to")
@@ -170,9 +165,7 @@ class Channel(Model):
     label: Text | None = Field(
         default=None, description="What the button says, where the type's own name is not enough."
     )
-    cost: Cost = Field(
-        default=None, description="free, call_rate (own operator's price), paid, or not known."
-    )
+    cost: Cost = Field(default=None, description="free, call_rate (own operator's price), paid, or not known.")
     on_bill: YesNoNotKnown = Field(
         default=None, description="Does the contact show on the phone bill? yes, no or not known."
     )
@@ -185,12 +178,8 @@ class Channel(Model):
     schedule_note: Text | None = Field(
         default=None, description="What people should know of the hours, in plain Finnish."
     )
-    url: WebAddress | None = Field(
-        default=None, description="Address of a chat, web or video channel, https only."
-    )
-    number: PhoneNumber | None = Field(
-        default=None, description="Number of a phone or sms channel, such as 116 111."
-    )
+    url: WebAddress | None = Field(default=None, description="Address of a chat, web or video channel, https only.")
+    number: PhoneNumber | None = Field(default=None, description="Number of a phone or sms channel, such as 116 111.")
     address: EmailAddress | None = Field(default=None, description="Address of an email channel.")
     location: Slug | None = Field(
         default=None,
@@ -210,9 +199,7 @@ class Channel(Model):
             return value
         needed = CONTACT_FIELD[channel_type]
         if field.name == needed and value is None and channel_type != "visit":
-            raise ValueError(
-                f"{channel_type}-kanavasta puuttuu yhteystieto: lisää rivi {_CONTACT_EXAMPLE[needed]}"
-            )
+            raise ValueError(f"{channel_type}-kanavasta puuttuu yhteystieto: lisää rivi {_CONTACT_EXAMPLE[needed]}")
         if field.name != needed and value is not None:
             raise ValueError(
                 f"{channel_type}-kanavassa ei ole kenttää {field.name}: käytä kenttää {needed} "
@@ -237,9 +224,7 @@ class Location(Model):
     """Where a service can be visited (HSDS location). A confidential one (a shelter) has just a town."""
 
     id: Slug = Field(description="Identifier, unique within the service.")
-    confidential: YesNo = Field(
-        default=False, description="yes for a shelter: its address is never written down here."
-    )
+    confidential: YesNo = Field(default=False, description="yes for a shelter: its address is never written down here.")
     name: Text | None = Field(default=None, description="Name of the place.")
     city: Text = Field(description="Official name of the municipality.")
     address: Text | None = Field(default=None, description="Street and number.")
@@ -274,20 +259,25 @@ class Session(Model):
     id: Slug = Field(description="Identifier, unique within the service.")
     name: Text = Field(description="What the meeting is called.")
     starts: LocalMoment = Field(description="First meeting, such as 2026-11-24 18:00.")
-    ends_at: Clock | None = Field(
-        default=None, description="When it ends; a time before the start means the next day."
-    )
+    ends_at: Clock | None = Field(default=None, description="When it ends; a time before the start means the next day.")
     rrule: RecurrenceRule | None = Field(
         default=None,
         description="How it repeats, such as FREQ=WEEKLY;BYDAY=TU; leave out when it happens once.",
     )
-    excluded_dates: tuple[Day, ...] = Field(
-        default=(), alias="except", description="Days on which it is not held."
-    )
+    excluded_dates: tuple[Day, ...] = Field(default=(), alias="except", description="Days on which it is not held.")
     channel: SessionChannel = Field(default="visit", description="visit, video, chat, phone or web.")
     url: WebAddress | None = Field(default=None, description="Address of a meeting online.")
     location: Slug | None = Field(default=None, description="Id of one of this service's locations.")
     note: Text | None = Field(default=None, description="What people should know, in plain Finnish.")
+
+    @validator("rrule")
+    def _happens(cls, rule: str | None, values: dict[str, Any]) -> str | None:
+        starts = values.get("starts")
+        if rule is not None and starts is not None:
+            occurrences = rrulestr(rule, dtstart=starts.replace(tzinfo=None))
+            if next(iter(occurrences), None) is None:
+                raise ValueError("toisto loppuu ennen ensimmäistä kertaa: tarkista starts, UNTIL ja BYDAY")
+        return rule
 
 
 class Staff(Model):
@@ -325,23 +315,13 @@ class Service(Model):
     organization: Slug = Field(description="Id of the organization that provides it.")
     name: Text = Field(description="The name people see.")
     alternate_name: Text | None = Field(default=None, description="Another or former name, found by search.")
-    summary: TwoSentences = Field(
-        description="What it is and for whom: at most two short sentences of plain Finnish."
-    )
+    summary: TwoSentences = Field(description="What it is and for whom: at most two short sentences of plain Finnish.")
     first_step: TwoSentences = Field(description="The one thing to do now.")
-    what_happens: Text | None = Field(
-        default=None, description="What happens then; only what the sources support."
-    )
-    needs: tuple[NeedId, ...] = Field(
-        description="Needs it answers (ids of needs.yml), the primary one first."
-    )
+    what_happens: Text | None = Field(default=None, description="What happens then; only what the sources support.")
+    needs: tuple[NeedId, ...] = Field(description="Needs it answers (ids of needs.yml), the primary one first.")
     service_area: ServiceArea = Field(description="country, or a list of official names of municipalities.")
-    eligibility: Eligibility = Field(
-        default=Eligibility(), description="Limits that the service itself states."
-    )
-    languages: tuple[Language, ...] = Field(
-        default=("fi",), description="Languages of service: fi, sv, en, ..."
-    )
+    eligibility: Eligibility = Field(default=Eligibility(), description="Limits that the service itself states.")
+    languages: tuple[Language, ...] = Field(default=("fi",), description="Languages of service: fi, sv, en, ...")
     anonymous: YesNoNotKnown = Field(
         default=None, description="Can one use it without giving a name? yes, no or not known."
     )

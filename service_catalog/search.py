@@ -1,5 +1,5 @@
-"""Find the services worth ranking: few index ranges, each cut short, so that the time doesn't grow with the
-catalogue.
+"""Find the services worth ranking, in a time that doesn't grow with the catalogue: few index ranges, each cut
+short.
 
 What is near and what serves the whole country come from one index, in the order of standing quality; free
 text from FTS5, rarest words first. Which of them suit the person best is ranking's to say.
@@ -11,18 +11,19 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice, zip_longest
 
-from service_catalog.catalog import Catalog
+from service_catalog.catalog import SERVICES_IN_MEMORY, Catalog
 from service_catalog.compile import area_word
 from service_catalog.lemmas import analyse
 from service_catalog.schema import COUNTRY, Service
 
+DEEP, SHALLOW = 150, 60
 LOCAL_SHARE = 0.6  # of what a need may bring, at most this much is local, when there is that much
 PER_MUNICIPALITY = 0.25  # of the same, from one municipality
 TEXT_SHARE = 0.25  # of all, what free text brings beside needs
 MAXIMUM_WORDS = 12
-# bm25 is counted for at most this many services a query: it costs some 2 microseconds for each.
+# Words that no more services have than this are ranked by bm25, which takes some 2 microseconds for each.
 RANKED_MATCHES = 600
-# Words in more services than this say little: they are used only together, or when there is nothing better.
+# Two words more common than this aren't looked up together with the places: that would walk all they match.
 COMMON_MATCHES = 20_000
 AREAS_IN_TEXT_SEARCH = 12
 _NEED_RANGE = "SELECT service FROM service_need WHERE need = ? AND area = ? ORDER BY rank, service LIMIT ?"
@@ -34,15 +35,18 @@ def candidates(
     need_ids: Sequence[str],
     municipalities_by_distance: Sequence[str] | None = None,
     words: Iterable[str] = (),
-    limit: int = 120,
+    limit: int | None = None,
 ) -> list[Service]:
-    """Return at most ``limit`` services for these needs and words, in no order that matters to people.
+    """Return services for these needs and words, in no order that matters to people.
 
     ``municipalities_by_distance``: the person's own municipality and then those in reach, nearest first; None
     when the place is unknown, and then only services for the whole country are found by need. ``words``:
-    lemmas of the message. Hidden services are never found. Unknown needs, places and words find nothing and
-    are no error.
+    lemmas of the message. ``limit``: how many at most; when not given, :data:`DEEP` for a catalogue whose
+    services all fit in memory and :data:`SHALLOW` for a larger one. Hidden services are never found. Unknown
+    needs, places and words find nothing and are no error.
     """
+    if limit is None:
+        limit = DEEP if len(catalog) <= SERVICES_IN_MEMORY else SHALLOW
     needs = list(dict.fromkeys(need_ids))
     places = list(dict.fromkeys(municipalities_by_distance or ()))
     by_text = text_matches(catalog, words, places, int(limit * TEXT_SHARE) if needs else limit)
@@ -73,35 +77,44 @@ def text_matches(catalog: Catalog, words: Iterable[str], places: Sequence[str], 
     """Return numbers of services whose texts have the words (lemmas), the best match first.
 
     With places, services there and for the whole country come before others. A word that no text has is tried
-    by the parts of the compound. bm25 is counted where the words are rare enough; common words alone are
-    looked up together, then one by one, in the order of standing quality.
+    by the parts of the compound.
     """
-    counts = _frequencies(catalog, words)
-    if not counts or limit < 1:
+    frequencies = _frequencies(catalog, words)
+    if not frequencies or limit < 1:
         return []
     areas = catalog.area_numbers
     near = [areas[place] for place in places if place in areas][:AREAS_IN_TEXT_SEARCH]
     here = f" AND area : ({' OR '.join(map(area_word, [areas[COUNTRY], *near]))})" if places else ""
-    rare, matches = [], 0
-    for word, count in counts:
-        if matches + count <= RANKED_MATCHES:
-            rare.append(word)
-            matches += count
+    rare, common = _split(frequencies)
     found: dict[int, None] = {}
     if rare:
         query = f"{{name body}} : ({' OR '.join(map(_quoted, rare))})"
-        found.update(dict.fromkeys(_match(catalog, query, limit, ranked=True)))
-    common = [word for word, _ in counts if word not in rare][:3]
-    attempts = [common] if len(common) > 1 else []
-    for together in [*attempts, *([word] for word in common)]:
-        if len(found) >= limit:
-            break
-        query = f"{{name body}} : ({' AND '.join(map(_quoted, together))}){here}"
-        found.update(dict.fromkeys(_match(catalog, query, limit - len(found), ranked=False)))
+        ranked = _match(catalog, query, RANKED_MATCHES, ranked=True)
+        reachable = set(_match(catalog, query + here, RANKED_MATCHES) if here else ())
+        found = dict.fromkeys(sorted(ranked, key=lambda number: number not in reachable))
+    # Common words: the two that say most together, then each, in the order of standing quality.
+    attempts = [f"{{name body}} : {_quoted(word)}{here}" for word in common]
+    if len(common) > 1:
+        together = f"{{name body}} : ({' AND '.join(map(_quoted, common))})"
+        attempts.insert(0, together + here if dict(frequencies)[common[0]] <= COMMON_MATCHES else together)
+    for query in attempts:
+        if len(found) < limit:
+            found.update(dict.fromkeys(_match(catalog, query, limit)))
     return list(islice(found, limit))
 
 
-def _match(catalog: Catalog, query: str, limit: int, ranked: bool) -> list[int]:
+def _split(frequencies: list[tuple[str, int]]) -> tuple[list[str], list[str]]:
+    """Return the words rare enough for bm25, and the two next."""
+    rare: list[str] = []
+    matches = 0
+    for word, count in frequencies:
+        matches += count
+        if matches <= RANKED_MATCHES:
+            rare.append(word)
+    return rare, [word for word, _ in frequencies if word not in rare][:2]
+
+
+def _match(catalog: Catalog, query: str, limit: int, ranked: bool = False) -> list[int]:
     order = "ORDER BY bm25(service_text, 5.0, 1.0, 0.0)" if ranked else ""
     return [
         number

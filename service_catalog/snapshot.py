@@ -70,17 +70,17 @@ def _converter(field: ModelField) -> Callable[[Any], Any] | None:
 @cache
 def _builder(model: type[BaseModel]) -> Callable[[dict[str, Any]], Any]:
     defaults = {name: field.get_default() for name, field in model.__fields__.items()}
-    converters = {
-        name: convert for name, field in model.__fields__.items() if (convert := _converter(field)) is not None
-    }
-    every_field = set(defaults)  # one for all: nothing changes it, and many small sets would keep the collector busy
+    converters = [
+        (name, convert) for name, field in model.__fields__.items() if (convert := _converter(field)) is not None
+    ]
+    every_field = set(defaults)  # one for all: nothing changes it, and many small sets keep the collector busy
     new, put = model.__new__, object.__setattr__
 
     def build(values: dict[str, Any]) -> Any:
-        fields = defaults.copy()
-        for name, value in values.items():
-            convert = converters.get(name)
-            fields[name] = value if convert is None or value is None else convert(value)
+        fields = {**defaults, **values}
+        for name, convert in converters:
+            if name in values and values[name] is not None:
+                fields[name] = convert(values[name])
         instance = new(model)
         put(instance, "__dict__", fields)
         put(instance, "__fields_set__", every_field)

@@ -212,18 +212,14 @@ def load_text(file: str, content: str) -> Document:
         document.problems.append(Problem(file, line, "", _syntax_message(str(error.problem), content, line)))
         return document
     except (YAMLError, ValueError, AssertionError, IndexError, AttributeError):
-        document.problems.append(
-            Problem(file, 1, "", "tiedosto ei ole YAML-tekstiä: tallenna se UTF-8-tekstinä")
-        )
+        document.problems.append(Problem(file, 1, "", "tiedosto ei ole YAML-tekstiä: tallenna se UTF-8-tekstinä"))
         return document
     root: Any = roots[0] if roots else ""
     if isinstance(root, dict) or root == "":
         document.data = dict(root)
         document.opened = True
     else:
-        document.problems.append(
-            Problem(file, 1, "", "tiedoston ylin taso on avaimia, esimerkiksi services:")
-        )
+        document.problems.append(Problem(file, 1, "", "tiedoston ylin taso on avaimia, esimerkiksi services:"))
     return document
 
 
@@ -254,9 +250,7 @@ def read_document(path: Path, name: str | None = None) -> Document:
             name, problems=[Problem(name, line, "", "tiedosto ei ole UTF-8:aa: tallenna se UTF-8-muodossa")]
         )
     except (OSError, ValueError):
-        return Document(
-            name, problems=[Problem(name, 1, "", "tiedostoa ei voi lukea: tarkista sen oikeudet")]
-        )
+        return Document(name, problems=[Problem(name, 1, "", "tiedostoa ei voi lukea: tarkista sen oikeudet")])
     return load_text(name, content)
 
 
@@ -325,9 +319,7 @@ def check(
         for path, item in _items(kind, document, "services"):
             verified = str(item.get("verified_on", ""))
             if today is not None and verified > today.isoformat() and verified[:4].isdigit():
-                document.problem(
-                    (*path, "verified_on"), f"päivä {verified} ei ole vielä tullut: tarkista vuosi"
-                )
+                document.problem((*path, "verified_on"), f"päivä {verified} ei ole vielä tullut: tarkista vuosi")
     problems = [problem for _, document in documents for problem in document.problems]
     if problems:
         raise CatalogError(problems)
@@ -376,9 +368,7 @@ def _check_references(documents: Sequence[tuple[str, Document]], municipalities:
     Works on the text, so that a file with other errors is checked too. A reference is checked only when the
     files that could hold its target are among the documents.
     """
-    known = {
-        key: _check_ids(documents, key) for key in ("needs", "areas", "organizations", "services", "terms")
-    }
+    known = {key: _check_ids(documents, key) for key in ("needs", "areas", "organizations", "services", "terms")}
     kinds = {kind for kind, _ in documents}
     unopened = {kind for kind, document in documents if not document.opened}
     needs = known["needs"] if "needs" in kinds - unopened else None
@@ -432,9 +422,7 @@ def _check_ids(documents: Sequence[tuple[str, Document]], key: str) -> set[str]:
                 continue
             here = f"{document.file}:{document.line(path)}"
             if identifier in first:
-                document.problem(
-                    path, f"tunnus {quoted(identifier)} on jo käytössä ({first[identifier]}): anna toinen"
-                )
+                document.problem(path, f"tunnus {quoted(identifier)} on jo käytössä ({first[identifier]}): anna toinen")
             first.setdefault(identifier, here)
     return set(first)
 
