@@ -47,11 +47,13 @@ def serve(host: str, port: int, profile: str, state: Path) -> None:
 @main.command()
 def train() -> None:
     """Train the model when what it learns from has changed; print where it is."""
+    from rich.console import Console
+
     from bot.progress import Progress
     from bot.training import TrainingFailed, train_if_changed
 
     try:
-        click.echo(asyncio.run(train_if_changed(Progress())))
+        click.echo(asyncio.run(train_if_changed(Progress(Console(stderr=True, highlight=False)))))
     except TrainingFailed as error:
         raise click.ClickException(str(error)) from None
 

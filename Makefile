@@ -1,0 +1,36 @@
+# Every target first installs what is missing, which takes no time when nothing is.
+
+HOST ?= 127.0.0.1
+PORT ?= 8080
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help bootstrap serve chat test lint eval bench clean
+
+help: ## this list
+	@awk -F ': .*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+bootstrap:
+	@sh scripts/bootstrap
+
+serve: bootstrap ## run the bot; HOST and PORT say where (127.0.0.1, 8080)
+	@exec $(BIN)/saattaja serve --profile development --host $(HOST) --port $(PORT)
+
+chat: bootstrap ## talk to it in this terminal
+	@exec $(BIN)/saattaja chat --url http://localhost:$(PORT)
+
+test: bootstrap ## every test
+	@exec sh scripts/test
+
+lint: bootstrap ## ruff and mypy
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy actions bot reminders service_catalog web
+
+eval: bootstrap ## how well it understands, on tests/eval
+	@exec $(BIN)/saattaja evaluate tests/eval/*.jsonl
+
+bench: bootstrap ## side by side with a stock Rasa bot
+	@exec $(BIN)/python -m tests.benchmarks
+
+clean: ## remove what was built, trained and installed here; conversations (var/) stay
+	rm -rf build models .rasa .venv .uv .pytest_cache .hypothesis .ruff_cache .mypy_cache *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
