@@ -30,6 +30,11 @@ _NEED_RANGE = "SELECT service FROM service_need WHERE need = ? AND area = ? ORDE
 _WORD = re.compile(r"[^\W_]+")
 
 
+def depth(catalog: Catalog) -> int:
+    """Return how many services a search looks at: fewer where they don't all fit in memory and have to be built first."""
+    return DEEP if len(catalog) <= SERVICES_IN_MEMORY else SHALLOW
+
+
 def candidates(
     catalog: Catalog,
     need_ids: Sequence[str],
@@ -41,12 +46,10 @@ def candidates(
 
     ``municipalities_by_distance``: the person's own municipality and then those in reach, nearest first; None
     when the place is unknown, and then only services for the whole country are found by need. ``words``:
-    lemmas of the message. ``limit``: how many at most; when not given, :data:`DEEP` for a catalogue whose
-    services all fit in memory and :data:`SHALLOW` for a larger one. Hidden services are never found. Unknown
+    lemmas of the message. ``limit``: how many at most, :func:`depth` when not given. Hidden services are never found. Unknown
     needs, places and words find nothing and are no error.
     """
-    if limit is None:
-        limit = DEEP if len(catalog) <= SERVICES_IN_MEMORY else SHALLOW
+    limit = depth(catalog) if limit is None else limit
     needs = list(dict.fromkeys(need_ids))
     places = list(dict.fromkeys(municipalities_by_distance or ()))
     by_text = text_matches(catalog, words, places, int(limit * TEXT_SHARE) if needs else limit)
