@@ -31,7 +31,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def depth(catalog: Catalog) -> int:
-    """Return how many services a search looks at: fewer where they don't all fit in memory and have to be built first."""
+    """Return how many services a search looks at: fewer when they don't all fit in memory and have to be built."""
     return DEEP if len(catalog) <= SERVICES_IN_MEMORY else SHALLOW
 
 
@@ -46,8 +46,8 @@ def candidates(
 
     ``municipalities_by_distance``: the person's own municipality and then those in reach, nearest first; None
     when the place is unknown, and then only services for the whole country are found by need. ``words``:
-    lemmas of the message. ``limit``: how many at most, :func:`depth` when not given. Hidden services are never found. Unknown
-    needs, places and words find nothing and are no error.
+    lemmas of the message. ``limit``: how many at most, :func:`depth` when not given. Hidden services are never
+    found. Unknown needs, places and words find nothing and are no error.
     """
     limit = depth(catalog) if limit is None else limit
     needs = list(dict.fromkeys(need_ids))
