@@ -128,9 +128,8 @@ async def ask_rasa(client: httpx.AsyncClient, url: str, body: bytes) -> Response
     if answer.status_code == 200 and isinstance(content, list):
         return Response(answer.content, media_type="application/json")
     if answer.status_code in (400, 413, 422) and isinstance(content, dict):
-        return JSONResponse(
-            {**content, "message": "En saanut viestistäsi selvää. Kirjoitatko sen uudestaan?"}, answer.status_code
-        )
+        told = {name: str(content.get(name, "refused")) for name in ("error", "reason")}
+        return JSONResponse({**told, "message": NOT_UNDERSTOOD}, answer.status_code)
     return unavailable()
 
 

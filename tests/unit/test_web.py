@@ -1,0 +1,218 @@
+"""The public door in front of a stand-in for Rasa."""
+
+import socket
+import sqlite3
+
+import pytest
+from fake_upstream import FakeUpstream, Reply
+
+from web import app as door_module
+from web.app import MAXIMUM_BODY, Settings, create_app
+
+WEBHOOK = "/webhooks/rest/webhook"
+REPLIES = [{"recipient_id": "eetu", "text": "Moi, mikä painaa?"}]
+
+
+@pytest.fixture(scope="module")
+def rasa():
+    with FakeUpstream() as rasa:
+        yield rasa
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory):
+    file = tmp_path_factory.mktemp("build") / "catalog.db"
+    with sqlite3.connect(file) as database:
+        database.execute("CREATE TABLE services (number)")
+        database.execute("INSERT INTO services VALUES (1)")
+    return file
+
+
+@pytest.fixture(scope="module")
+def door(rasa, catalogue, open_door):
+    settings = Settings(rasa.url, rasa.url, catalogue, development=True)
+    with open_door(create_app(settings, now=iter(range(0, 1_000_000, 10)).__next__)) as door:
+        yield door
+
+
+@pytest.fixture(autouse=True)
+def all_is_well(rasa):
+    rasa.received.clear()
+    rasa.answers("POST", WEBHOOK, Reply(REPLIES))
+    rasa.answers("GET", "/webhooks/rest/ready", Reply({"checks": {"model": None}, "actions": ["action_suggest"]}))
+    rasa.answers("GET", "/actions", Reply([{"name": "action_suggest"}, {"name": "action_more"}]))
+
+
+def test_a_message_reaches_rasa_and_its_replies_come_back(door, rasa):
+    answer = door.client.post(WEBHOOK, json={"sender": "eetu", "message": "moi"})
+    assert (answer.status_code, answer.json()) == (200, REPLIES)
+    assert rasa.received[0].json == {"sender": "eetu", "message": "moi"}
+
+
+def test_a_reason_of_rasa_comes_back_with_words_for_people(door, rasa):
+    rasa.answers("POST", WEBHOOK, Reply({"error": "message_missing", "reason": "..."}, status=422))
+    answer = door.client.post(WEBHOOK, json={})
+    assert answer.status_code == 422
+    assert answer.json()["error"] == "message_missing"
+    assert "Kirjoitatko sen uudestaan?" in answer.json()["message"]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(drop=True),
+        Reply({"description": "Internal Server Error"}, status=500),
+        Reply({"error": "not_ready"}, status=503),
+        Reply({"not": "a list"}),
+        Reply(body=b"Traceback (most recent call last)"),
+        Reply(body=b"<html>", status=404),
+        Reply([], status=301, headers={"Location": "http://localhost/"}),
+    ],
+)
+def test_a_fault_behind_the_door_gets_words_that_help(door, rasa, reply):
+    rasa.answers("POST", WEBHOOK, reply)
+    answer = door.client.post(WEBHOOK, json={"sender": "eetu", "message": "moi"})
+    assert answer.status_code == 503
+    assert "Vika on minussa, ei sinussa" in answer.json()["message"]
+    assert "112" in answer.json()["message"]
+    assert "Traceback" not in answer.text
+
+
+def test_rasa_that_is_down_gets_words_that_help(open_door, catalogue):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        nowhere = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        with open_door(create_app(Settings(nowhere, nowhere, catalogue, development=True))) as door:
+            answer = door.client.post(WEBHOOK, json={"sender": "eetu", "message": "moi"})
+            health = door.client.get("/healthz")
+    assert answer.status_code == 503
+    assert "sekasin.fi" in answer.json()["message"]
+    assert health.status_code == 503
+    assert not health.json()["checks"]["rasa"]["ok"]
+    assert health.json()["checks"]["catalogue"]["ok"]
+
+
+def test_rasa_that_is_slow_gets_words_that_help(rasa, catalogue, open_door, monkeypatch):
+    monkeypatch.setattr(door_module, "ANSWER_WITHIN", 0.05)
+    rasa.answers("POST", WEBHOOK, Reply(REPLIES, wait=0.5))
+    with open_door(create_app(Settings(rasa.url, rasa.url, catalogue, development=True))) as door:
+        assert door.client.post(WEBHOOK, json={"sender": "eetu", "message": "moi"}).status_code == 503
+
+
+def test_a_body_that_is_announced_too_long_is_refused_unread(door, rasa):
+    answer = door.client.post(WEBHOOK, content=b"x" * (MAXIMUM_BODY + 1))
+    assert (answer.status_code, answer.json()["error"]) == (413, "too_long")
+    assert rasa.received == []
+
+
+def test_a_body_that_grows_too_long_is_refused(door, rasa):
+    answer = door.client.post(WEBHOOK, content=(b"x" * 65_536 for _ in range(32)))
+    assert answer.status_code == 413
+    assert rasa.received == []
+
+
+def test_a_hundred_thousand_characters_fit(door):
+    assert door.client.post(WEBHOOK, json={"sender": "eetu", "message": "ä" * 100_000}).status_code == 200
+
+
+def test_a_body_that_never_comes_is_not_waited_for(door, monkeypatch):
+    monkeypatch.setattr(door_module, "BODY_WITHIN", 0.05)
+    with socket.create_connection(("127.0.0.1", door.port)) as connection:
+        connection.sendall(f"POST {WEBHOOK} HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n".encode())
+        assert b" 408 " in connection.recv(1_000)
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])
+def test_another_method_is_told(door, method):
+    answer = door.client.request(method, WEBHOOK)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert answer.json()["error"] == "wrong_method"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/webhooks/rest/",
+        "/webhooks/rest/ready",
+        "/webhooks/rest/webhook/../../../status",
+        "/webhooks/telegram/webhook",
+        "/conversations/eetu/tracker",
+        "/model",
+        "/status",
+        "/version",
+        "/actions",
+        "/%2e%2e/status",
+    ],
+)
+def test_nothing_else_of_rasa_is_reachable(door, rasa, path):
+    assert door.client.get(path).status_code == 404
+    assert door.client.post(path).status_code == 404
+    assert rasa.received == []
+
+
+def test_in_production_there_is_no_webhook(rasa, catalogue, open_door):
+    with open_door(create_app(Settings(rasa.url, rasa.url, catalogue, development=False))) as door:
+        assert door.client.post(WEBHOOK, json={"sender": "eetu", "message": "moi"}).status_code == 404
+        assert door.client.get("/healthz").status_code == 200
+        assert "make chat" not in door.client.get("/").text
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_health_is_ok_when_every_part_is(door, path):
+    answer = door.client.get(path)
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ok",
+        "checks": {part: {"ok": True} for part in ("rasa", "model", "conversations", "actions", "catalogue")},
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "reply", "part", "reason"),
+    [
+        ("/webhooks/rest/ready", Reply({"checks": {"model": "No model is loaded yet."}}, 503), "model", "No model"),
+        ("/webhooks/rest/ready", Reply({"checks": {"tracker_store": "disk full"}}, 503), "conversations", "disk full"),
+        ("/webhooks/rest/ready", Reply(drop=True), "rasa", "does not answer"),
+        ("/actions", Reply([{"name": "action_more"}]), "actions", "lacks action_suggest"),
+        ("/actions", Reply(body=b"?"), "actions", "does not answer"),
+    ],
+)
+def test_health_names_what_is_missing(door, rasa, path, reply, part, reason):
+    rasa.answers("GET", path, reply)
+    answer = door.client.get("/healthz")
+    assert answer.status_code == 503
+    assert not answer.json()["checks"][part]["ok"]
+    assert reason in answer.json()["checks"][part]["reason"]
+
+
+def test_health_tells_of_a_catalogue_that_is_not_there(rasa, tmp_path, open_door):
+    with open_door(create_app(Settings(rasa.url, rasa.url, tmp_path / "catalog.db"))) as door:
+        check = door.client.get("/healthz").json()["checks"]["catalogue"]
+    assert not check["ok"]
+    assert "saattaja serve compiles it" in check["reason"]
+
+
+def test_health_asks_the_parts_at_most_once_a_second(rasa, catalogue, open_door):
+    clock = iter([0.0, 0.0, 0.5, 0.9, 1.1, 1.1])
+    with open_door(create_app(Settings(rasa.url, rasa.url, catalogue), now=clock.__next__)) as door:
+        for _ in range(4):
+            door.client.get("/healthz")
+    assert [request.path for request in rasa.received].count("/actions") == 2
+
+
+def test_the_page_says_what_this_is_and_where_help_is(door):
+    page = door.client.get("/")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert '<html lang="fi">' in page.text
+    assert "Saattaja on botti" in page.text
+    assert 'href="tel:112"' in page.text
+    assert 'href="https://sekasin.fi"' in page.text
+    assert "<form" not in page.text and "<button" not in page.text
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/nothing"])
+def test_every_answer_has_security_headers(door, path):
+    headers = door.client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert headers["referrer-policy"] == "no-referrer"
