@@ -1,29 +1,30 @@
-"""Service cards: the rich reply of DESIGN.md, and the same facts as text for channels without cards."""
+"""Service cards: the rich reply, and the same facts as text for channels without cards."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from service_catalog.ranking import Suggestion
-
 from actions import words
+from service_catalog.ranking import Suggestion
 from service_catalog.schema import Channel, Service
 
 
-def services_payload(suggestions: Sequence[Suggestion], *, crisis: bool = False) -> dict[str, Any]:
-    """The `custom` payload of a reply that shows services (DESIGN.md, Rich replies), cards in the given order."""
-    return {"type": "services", "crisis": crisis, "services": [card(one) for one in suggestions]}
+def services_payload(
+    suggestions: Iterable[Suggestion], need_names: Mapping[str, str], *, crisis: bool = False
+) -> dict[str, Any]:
+    """The `custom` payload of a reply that shows services (docs/architecture.md), cards in the given order."""
+    return {"type": "services", "crisis": crisis, "services": [card(one, need_names) for one in suggestions]}
 
 
-def card(suggestion: Suggestion) -> dict[str, Any]:
+def card(suggestion: Suggestion, need_names: Mapping[str, str]) -> dict[str, Any]:
     """One service as the payload shows it. Distance in km; times ISO 8601 with offset."""
     service = suggestion.service
     return {
         "id": service.id,
         "name": service.name,
         "summary": service.summary,
-        "why": words.reasons(suggestion.why),
+        "why": words.reasons(suggestion.why, need_names),
         "needs": suggestion.needs,
         "first_step": service.first_step,
         "what_happens": service.what_happens,

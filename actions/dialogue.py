@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from service_catalog.crisis import crisis_services
-from service_catalog.places import Places
-from service_catalog.ranking import NeedHit, Request, Suggestion, suggest
-
 from actions import words
 from actions.cards import services_payload
 from actions.conversation import Conversation, Say, Turn
 from service_catalog.catalog import Catalog
+from service_catalog.crisis import crisis_services
 from service_catalog.lemmas import lemmas_of
+from service_catalog.places import Places
+from service_catalog.ranking import NeedHit, Reason, Request, Suggestion, suggest
+from service_catalog.schedules import service_opening
 from service_catalog.schema import Service
 
 REACHES = ("near", "region", "country")
@@ -35,6 +35,11 @@ class World:
     catalog: Catalog
     places: Places
     now: Callable[[], datetime]
+
+    @property
+    def need_names(self) -> dict[str, str]:
+        """Finnish names of the needs by id."""
+        return {need.id: need.name.fi for need in self.catalog.needs.values()}
 
 
 Handler = Callable[[Conversation, World], Turn]
@@ -116,7 +121,7 @@ def search(conversation: Conversation, world: World) -> Turn:
     buttons = _need_labels(conversation.likely_needs[:3], world) or _area_labels(world)
     if not found:
         return Turn([Say("utter_nothing_found", buttons=buttons)])
-    say = Say("utter_unsure", buttons=buttons, services=services_payload(found))
+    say = Say("utter_unsure", buttons=buttons, services=services_payload(found, world.need_names))
     return Turn([say], {"cards": [one.service.id for one in found]})
 
 
@@ -127,7 +132,7 @@ def human(conversation: Conversation, world: World) -> Turn:
     talk = needs or [{"id": "mental_health", "score": 0.5, "because": []}]
     prefer = {**conversation.wishes, "prefer": ["chat", "phone", "visit", "video"], "avoid": ["web"]}
     found = _suggestions(replace(conversation, needs=talk, wishes=prefer, shown=conversation.cards), world)
-    say = Say("utter_human", buttons=_next_steps(conversation), services=services_payload(found))
+    say = Say("utter_human", buttons=_next_steps(conversation), services=services_payload(found, world.need_names))
     return Turn([say], {"needs": talk, "cards": [one.service.id for one in found], "awaiting": None})
 
 
@@ -143,13 +148,13 @@ def _show(conversation: Conversation, world: World) -> Turn:
         return Turn([Say("utter_all_shown")], _remembered(conversation))
     ids = [one.service.id for one in found]
     intro = words.introduction(
-        [world.catalog.need(need["id"]) for need in conversation.needs],
+        [world.catalog.needs[need["id"]] for need in conversation.needs],
         conversation.municipality,
         first=not conversation.shown,
     )
     response = "utter_services" if len(found) > 1 else "utter_one_service"
     values = {"intro": intro, "count": words.count(len(found))}
-    says = [Say(response, values, services=services_payload(found))]
+    says = [Say(response, values, services=services_payload(found, world.need_names))]
     wishes = conversation.wishes
     place_known = conversation.municipality or conversation.coordinates
     awaiting = None
@@ -246,7 +251,7 @@ def guided_start(conversation: Conversation, world: World) -> Turn:
     """The next of three taps: an area of life, a need in it, then how and where; the needs' cards come after."""
     area = conversation.entity("area")
     if area:
-        labels = _need_labels(world.catalog.area(area).needs, world)
+        labels = _need_labels(next(one.needs for one in world.catalog.areas if one.id == area), world)
         return Turn([Say("utter_guided_need", buttons=labels)], {"awaiting": None})
     return Turn([Say("utter_guided_area", buttons=_area_labels(world))], {"awaiting": None})
 
@@ -262,7 +267,7 @@ def _area_labels(world: World) -> list[str]:
 
 
 def _need_labels(need_ids: Sequence[str], world: World) -> list[str]:
-    return [world.catalog.need(need).label.fi for need in need_ids]
+    return [world.catalog.needs[need].label.fi for need in need_ids]
 
 
 # ---- getting in touch ----
@@ -313,7 +318,7 @@ def _opening_line(service: Service, conversation: Conversation, world: World) ->
     """The person's need in a first-person sentence: the need at hand that the service answers."""
     for need in conversation.needs:
         if need["id"] in service.needs and need["id"] != "crisis":
-            return world.catalog.need(need["id"]).opening_line.fi
+            return world.catalog.needs[need["id"]].opening_line.fi
     return "Minulla on asia, johon tarvitsisin apua."
 
 
@@ -322,7 +327,7 @@ def explain_word(conversation: Conversation, world: World) -> Turn:
     term = conversation.entity("term")
     if not term:
         return Turn([Say("utter_word_missing")])
-    entry = world.catalog.glossary.find(str(term))
+    entry = world.catalog.explain(str(term), " ".join(lemmas_of(str(term))))
     if entry:
         buttons = _next_steps(conversation) if conversation.cards else ["En tiedä mistä aloittaa"]
         return Turn([Say("utter_word_explained", {"plain": entry.plain.fi}, buttons)])
@@ -332,7 +337,7 @@ def explain_word(conversation: Conversation, world: World) -> Turn:
     buttons = ["Haluan puhua ihmiselle", "En tiedä mistä aloittaa"]
     if not found:
         return Turn([Say("utter_word_unknown", values, buttons)])
-    say = Say("utter_word_unknown", values, buttons, services_payload(found))
+    say = Say("utter_word_unknown", values, buttons, services_payload(found, world.need_names))
     return Turn([say], {"cards": [one.service.id for one in found]})
 
 
@@ -343,11 +348,11 @@ def crisis(conversation: Conversation, world: World) -> Turn:
     """Crisis contacts with one direct question; at a second time other contacts and another question."""
     kind = conversation.crisis_kind or conversation.last_crisis_kind or "suicide"
     again = conversation.crisis_seen
-    exclude = set(conversation.cards) if again else set()
     services = crisis_services(
-        world.catalog, kind, conversation.language, conversation.age, world.now(), exclude
-    ) or crisis_services(world.catalog, kind, conversation.language, conversation.age, world.now(), set())
-    payload = services_payload(services, crisis=True)
+        world.catalog, kind, conversation.language, conversation.age, world.now(), conversation.cards if again else ()
+    )
+    contacts = [_crisis_contact(service, world) for service in services]
+    payload = services_payload(contacts, world.need_names, crisis=True)
     response = f"utter_crisis_{kind}"
     if again:
         response = "utter_crisis_unsure" if conversation.crisis_kind else "utter_crisis_contacts_again"
@@ -356,9 +361,14 @@ def crisis(conversation: Conversation, world: World) -> Turn:
         "crisis_seen": True,
         "crisis_kind": kind,
         "awaiting": f"crisis_{kind}",
-        "cards": [one.service.id for one in services],
+        "cards": [service.id for service in services],
     }
     return Turn([Say(response, {}, buttons, payload)], remember)
+
+
+def _crisis_contact(service: Service, world: World) -> Suggestion:
+    opening = service_opening(service, world.now())
+    return Suggestion(service, 1.0, {}, [Reason("crisis")], ["crisis"], None, opening, None)
 
 
 CRISIS_ANSWERS = {

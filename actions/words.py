@@ -5,12 +5,12 @@ Whole sentences are in bot/domain/responses.yml; here are only those whose form 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from service_catalog.ranking import Reason
-
 from service_catalog.schema import Channel, Need
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -26,6 +26,7 @@ CHANNELS = {
     "video": "Videotapaaminen",
 }
 COSTS = {"free": "maksuton", "call_rate": "oma puhelumaksu", "paid": "maksullinen"}
+LANGUAGES = {"sv": "ruotsi", "en": "englanti", "ru": "venäjä", "uk": "ukraina", "ar": "arabia", "so": "somali"}
 CRISIS_ANSWERS = {"sv": ["Ja", "Nej", "Jag vet inte"], "en": ["Yes", "No", "I don't know"]}
 
 
@@ -39,11 +40,16 @@ def listed(names: Sequence[str]) -> str:
     return " ja ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
+def lower_first(text: str) -> str:
+    """A name in the middle of a sentence."""
+    return text[:1].lower() + text[1:]
+
+
 def introduction(needs: Sequence[Need], municipality: str | None, *, first: bool) -> str:
     """What was understood, so that it can be corrected: the needs and the place."""
-    about = listed([need.name.fi[0].lower() + need.name.fi[1:] for need in needs[:3]])
-    place = f", paikkana {municipality}" if municipality else ""
-    return f"{'Kiitos kun kerroit.' if first else 'Okei.'} Aiheena {about}{place}."
+    about = ", ".join(lower_first(need.name.fi) for need in needs[:3])
+    place = f" Paikka: {municipality}." if municipality else ""
+    return f"{'Kiitos kun kerroit.' if first else 'Okei.'} Aiheena: {about}.{place}"
 
 
 def known_so_far(municipality: str | None, age: int | None) -> str:
@@ -52,9 +58,48 @@ def known_so_far(municipality: str | None, age: int | None) -> str:
     return f"Selvä, {listed(facts)}. " if facts else ""
 
 
-def reasons(why: Sequence[Reason]) -> list[str]:
-    """Why a service was chosen, one short phrase per reason."""
-    return [str(reason) for reason in why]
+def reasons(why: Sequence[Reason], need_names: Mapping[str, str]) -> list[str]:
+    """Why a service was chosen, one short phrase per reason that says something a card's other facts don't."""
+    return [phrase for reason in why if (phrase := REASONS.get(reason.kind, _nothing)(reason.values, need_names))]
+
+
+def _nothing(values: Mapping[str, Any], need_names: Mapping[str, str]) -> str:
+    return ""
+
+
+def _needs(values: Mapping[str, Any], need_names: Mapping[str, str]) -> str:
+    if values["words"]:
+        return f"koska kirjoitit {listed([f'”{word}”' for word in values['words'][:3]])}"
+    return f"koska kerroit: {', '.join(lower_first(need_names[need]) for need in values['needs'][:2])}"
+
+
+def _near(values: Mapping[str, Any], need_names: Mapping[str, str]) -> str:
+    kilometres = distance(values["km"])
+    return f"lähellä sinua, {kilometres}" if kilometres else "lähellä sinua"
+
+
+def _age(values: Mapping[str, Any], need_names: Mapping[str, str]) -> str:
+    youngest, oldest = values["minimum"], values["maximum"]
+    if youngest and oldest:
+        return f"tarkoitettu {youngest}–{oldest}-vuotiaille"
+    return f"tarkoitettu yli {youngest}-vuotiaille" if youngest else f"tarkoitettu enintään {oldest}-vuotiaille"
+
+
+REASONS: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
+    "needs": _needs,
+    "text": lambda values, names: "löytyi sanoillasi",
+    "staff": lambda values, names: "nuorisotyöntekijät suosittelevat tähän",
+    "local": lambda values, names: f"omalla paikkakunnallasi: {values['municipality']}",
+    "near": _near,
+    "open_now": lambda values, names: "auki juuri nyt",
+    "no_call": lambda values, names: "ei tarvitse soittaa",
+    "age": _age,
+    "language": lambda values, names: f"palvelukieli: {LANGUAGES.get(values['language'], values['language'])}",
+    "free": lambda values, names: "maksuton",
+    "anonymous": lambda values, names: "saat olla nimetön",
+    "crisis": lambda values, names: "apua heti",
+}
+"""The phrase for each kind of reason that ranking gives."""
 
 
 def distance(km: float | None) -> str:

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
-
-from service_catalog.places import Places
 
 from actions.dialogue import World
 from service_catalog.catalog import Catalog
+from service_catalog.places import Places
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 CATALOG_FILE = "SAATTAJA_CATALOG"
 """Environment variable with the path of the compiled catalogue."""
 
 
+_current: World | None = None
+
+
 def world() -> World:
-    """The world as it is now: a catalogue that was replaced on disk is opened anew."""
-    path = os.environ.get(CATALOG_FILE, "build/catalog.sqlite")
-    return _world(path, os.stat(path).st_mtime_ns)
+    """The world as it is now: a catalogue that was replaced on disk is opened anew.
 
-
-@lru_cache(maxsize=1)
-def _world(path: str, changed: int) -> World:
-    return World(Catalog.open(path), Places.load(), lambda: datetime.now(HELSINKI))
+    Raises CatalogMissing when none was compiled.
+    """
+    global _current
+    if _current is None:
+        catalog = Catalog.open(os.environ.get(CATALOG_FILE, "build/catalog.db"))
+        _current = World(catalog, Places.load(), lambda: datetime.now(HELSINKI))
+    latest = _current.catalog.latest()
+    if latest is not _current.catalog:
+        _current = replace(_current, catalog=latest)
+    return _current

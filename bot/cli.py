@@ -2,8 +2,12 @@
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 import click
+
+if TYPE_CHECKING:
+    from bot.understanding import Understand
 
 STATE = click.option(
     "--state",
@@ -54,6 +58,53 @@ def train() -> None:
 
     try:
         click.echo(asyncio.run(train_if_changed(Progress(Console(stderr=True, highlight=False)))))
+    except TrainingFailed as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.argument("file", type=click.File("r", encoding="utf-8", errors="surrogateescape"), default="-")
+def understand(file: TextIO) -> None:
+    """Read messages (JSONL with a `text`, or plain lines) and write what the model understands, one JSON a line.
+
+    The model is trained first when its lessons have changed. Bad lines are reported and skipped; the exit status is
+    then 1.
+    """
+    from bot.understanding import BadLine, read_messages, write_line
+
+    understanding = _load_model()
+    bad = False
+    for message in read_messages(file):
+        if isinstance(message, BadLine):
+            click.echo(str(message), err=True)
+            bad = True
+        else:
+            click.echo(write_line({**message, **understanding(message["text"])}))
+    if bad:
+        raise SystemExit(1)
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="For machines: figures by file as one JSON object.")
+@click.option("--misses", is_flag=True, help="Show the messages that went wrong too.")
+def evaluate(files: tuple[Path, ...], as_json: bool, misses: bool) -> None:
+    """Score labelled messages (JSONL; docs/understanding.md has the labels) and print the figures by file."""
+    from bot.evaluation import print_report, score
+
+    understanding = _load_model()
+    print_report({file.name: score(file, understanding) for file in files}, as_json=as_json, misses=misses)
+
+
+def _load_model() -> Understand:
+    from rich.console import Console
+
+    from bot.progress import Progress
+    from bot.training import TrainingFailed, train_if_changed
+    from bot.understanding import load_model
+
+    try:
+        return load_model(asyncio.run(train_if_changed(Progress(Console(stderr=True, highlight=False)))))
     except TrainingFailed as error:
         raise click.ClickException(str(error)) from None
 

@@ -6,9 +6,16 @@ it comes from, so that small sets can't pretend to be exact.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.understanding import BadLine, Understand, read_messages
 
 Record = dict[str, Any]
 """A labelled message and, under `understood`, what the model made of it."""
@@ -61,6 +68,44 @@ def figures(records: list[Record]) -> list[Figure]:
     ]
 
 
+def score(file: Path, understand: Understand) -> list[Record]:
+    """The file's messages, each with what the model made of it under `understood`.
+
+    Raises BadLine with the file's name for the first line that is no message: figures over a part would mislead.
+    """
+    records = []
+    with open(file, encoding="utf-8") as lines:
+        for message in read_messages(lines):
+            if isinstance(message, BadLine):
+                raise BadLine(f"{file}, {message}")
+            records.append({**message, "understood": understand(message["text"])})
+    return records
+
+
+def print_report(records: Mapping[str, list[Record]], *, as_json: bool = False, misses: bool = False) -> None:
+    """Prints the figures of each file and of all together; only those that the file's labels allow."""
+    every = (
+        {**records, "all files": [one for some in records.values() for one in some]} if len(records) > 1 else records
+    )
+    if as_json:
+        report = {
+            name: {one.name: {"share": one.share, "hits": one.hits, "total": one.total} for one in figures(some)}
+            for name, some in every.items()
+        }
+        print(json.dumps(report, ensure_ascii=False, indent=2))
+        return
+    console = Console()
+    for name, some in every.items():
+        table = Table(name, "share", "messages", title_justify="left")
+        for figure in figures(some):
+            if figure.share is not None:
+                table.add_row(figure.name, f"{figure.share:.3f}", f"{figure.hits} of {figure.total}")
+        console.print(table)
+    if misses:
+        for one in wrong([one for some in records.values() for one in some]):
+            console.print_json(data=one)
+
+
 def labels(record: Record) -> list[str]:
     """The labelled needs, primary first; empty where the message carries no such label."""
     return list(record.get("needs") or [])
@@ -71,9 +116,9 @@ def top(record: Record, number: int | None) -> list[str]:
     return [need["id"] for need in record["understood"]["needs"]][:number]
 
 
-def misses(records: Iterable[Record]) -> list[Record]:
+def wrong(records: Iterable[Record]) -> list[Record]:
     """Records with a wrong crisis decision, place, or first three needs, for reading."""
-    wrong = []
+    found = []
     for one in records:
         primary = labels(one)[:1]
         if (
@@ -81,8 +126,8 @@ def misses(records: Iterable[Record]) -> list[Record]:
             or ("municipality" in one and one["understood"]["municipality"] != one["municipality"])
             or (primary and primary != ["none"] and primary[0] not in top(one, 3))
         ):
-            wrong.append(one)
-    return wrong
+            found.append(one)
+    return found
 
 
 def _share(name: str, records: list[Record], hit: Callable[[Record], Any]) -> Figure:

@@ -1,0 +1,250 @@
+"""What the bot answers, as plain functions over the real seed catalogue: no Rasa, no model."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from ruamel.yaml import YAML
+
+from actions import dialogue
+from actions.conversation import Conversation, Turn
+from actions.dialogue import World
+from bot.nlu.buttons import buttons, fold
+from service_catalog.catalog import Catalog
+from service_catalog.places import Places
+
+TUESDAY_MORNING = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Europe/Helsinki"))
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def world(seed_catalog: Catalog) -> World:
+    return World(seed_catalog, Places.load(), lambda: TUESDAY_MORNING)
+
+
+def need(*ids: str) -> list[dict[str, Any]]:
+    return [{"id": one, "score": 0.9, "because": []} for one in ids]
+
+
+def then(conversation: Conversation, turn: Turn, **message: Any) -> Conversation:
+    """The conversation when the person's next message comes: what was remembered, and the new message."""
+    names = {one.name for one in fields(Conversation)}
+    remembered = {key: value for key, value in turn.remember.items() if key in names}
+    if "crisis_kind" in turn.remember:
+        remembered["last_crisis_kind"] = remembered.pop("crisis_kind")
+    blank: dict[str, Any] = {"message_needs": [], "entities": {}, "channel_wishes": [], "text": "", "crisis_kind": None}
+    return replace(conversation, **{**remembered, **blank, **message})
+
+
+def shown(turn: Turn) -> list[str]:
+    return [service["id"] for say in turn.says if say.services for service in say.services["services"]]
+
+
+EETU = Conversation(
+    text="mua ahistaa ja vuokrat on rästis, asun Tampereella",
+    intent="seek_help",
+    message_needs=need("mental_health", "housing"),
+    municipality="Tampere",
+)
+
+
+def test_one_message_is_enough_for_cards(world: World) -> None:
+    turn = dialogue.suggest_services(EETU, world)
+    assert 1 <= len(shown(turn)) <= 3
+    covered = {
+        found for say in turn.says if say.services for card in say.services["services"] for found in card["needs"]
+    }
+    assert {"mental_health", "housing"} <= covered
+    assert turn.says[0].response == "utter_services"
+    assert "Tampere" in turn.says[0].values["intro"]
+
+
+def test_an_unknown_place_gets_remote_cards_at_once_and_is_asked_once(world: World) -> None:
+    somewhere = replace(EETU, municipality=None)
+    first = dialogue.suggest_services(somewhere, world)
+    assert shown(first)
+    assert [say.response for say in first.says] == ["utter_services", "utter_ask_place"]
+    second = dialogue.more(then(somewhere, first, intent="ask_more"), world)
+    assert "utter_ask_place" not in [say.response for say in second.says]
+
+
+def test_the_place_alone_brings_new_cards_for_the_same_needs(world: World) -> None:
+    somewhere = replace(EETU, municipality=None)
+    first = dialogue.suggest_services(somewhere, world)
+    second = dialogue.suggest_services(then(somewhere, first, intent="inform_place", municipality="Tampere"), world)
+    assert shown(second)
+    assert not set(shown(first)) & set(shown(second))
+
+
+def test_asking_for_more_never_shows_the_same_list_and_ends_honestly(world: World) -> None:
+    conversation, turn = EETU, dialogue.suggest_services(EETU, world)
+    seen: list[list[str]] = []
+    while turn.says[0].response != "utter_all_shown":
+        assert shown(turn) not in seen
+        seen.append(shown(turn))
+        conversation = then(conversation, turn, intent="ask_more")
+        turn = dialogue.more(conversation, world)
+        assert len(seen) < 60
+    again = dialogue.more(then(conversation, turn, intent="ask_more", text="Näytä ensimmäiset uudelleen"), world)
+    assert shown(again) and shown(again) != seen[-1]
+
+
+def test_the_same_message_twice_gives_other_cards(world: World) -> None:
+    first = dialogue.suggest_services(EETU, world)
+    second = dialogue.suggest_services(then(EETU, first, intent="seek_help", message_needs=EETU.message_needs), world)
+    assert shown(second) != shown(first)
+
+
+def test_not_wanting_to_call_leaves_out_services_that_only_answer_the_phone(world: World) -> None:
+    first = dialogue.suggest_services(EETU, world)
+    turn = dialogue.not_suitable(then(EETU, first, intent="not_suitable", entities={"reason": ["phone"]}), world)
+    for service in shown(turn):
+        assert {channel.type for channel in world.catalog.service(service).channels} != {"phone"}
+
+
+def test_not_suitable_without_a_reason_asks_for_one(world: World) -> None:
+    first = dialogue.suggest_services(EETU, world)
+    turn = dialogue.not_suitable(then(EETU, first, intent="not_suitable"), world)
+    assert turn.says[0].response == "utter_why_not_suitable"
+
+
+def test_a_message_nobody_understands_is_searched_for(world: World) -> None:
+    turn = dialogue.search(Conversation(text="velkajärjestely", intent="nlu_fallback"), world)
+    assert shown(turn) and turn.says[0].buttons
+
+
+def test_a_message_that_finds_nothing_still_offers_a_way_on(world: World) -> None:
+    turn = dialogue.search(Conversation(text="qwxz", intent="nlu_fallback"), world)
+    assert turn.says[0].response == "utter_nothing_found" and turn.says[0].buttons
+
+
+def test_three_taps_lead_from_no_words_to_cards(world: World) -> None:
+    start = Conversation(text="En tiedä mistä aloittaa", intent="guided_start")
+    first = dialogue.guided_start(start, world)
+    area = buttons()[fold(first.says[0].buttons[0])]["entities"][0]["value"]
+    second = dialogue.guided_start(then(start, first, intent="guided_start", entities={"area": [area]}), world)
+    tapped = buttons()[fold(second.says[0].buttons[0])]["entities"][0]["value"]
+    third = dialogue.suggest_services(then(start, second, intent="seek_help", message_needs=need(tapped)), world)
+    assert shown(third)
+
+
+@pytest.mark.parametrize("kind", ["suicide", "overdose", "violence", "sexual_violence", "threat"])
+def test_a_crisis_gets_contacts_and_one_direct_question(world: World, kind: str) -> None:
+    turn = dialogue.take_turn(dialogue.crisis, Conversation(intent="crisis", crisis_kind=kind), world)
+    assert turn.says[-1].response == f"utter_crisis_{kind}"
+    payload = turn.says[-1].services
+    assert payload and payload["crisis"] is True and 1 <= len(payload["services"]) <= 3
+    assert any(card["id"] == "hatanumero-112" for card in payload["services"])
+    first_channels = {channel["type"] for channel in payload["services"][0]["channels"]}
+    assert first_channels & {"chat", "sms"}, "what can be reached without speaking comes first"
+    assert turn.remember["crisis_seen"] is True
+
+
+def test_a_second_crisis_message_does_not_get_the_same_list(world: World) -> None:
+    start = Conversation(intent="crisis", crisis_kind="suicide")
+    first = dialogue.crisis(start, world)
+    second = dialogue.crisis(then(start, first, intent="crisis", crisis_kind="suicide"), world)
+    assert shown(second) != shown(first)
+
+
+@pytest.mark.parametrize(
+    ("kind", "intent", "response"),
+    [
+        ("suicide", "affirm", "utter_crisis_danger_now"),
+        ("suicide", "deny", "utter_crisis_not_now"),
+        ("overdose", "deny", "utter_crisis_danger_now"),
+        ("violence", "affirm", "utter_crisis_safe_for_now"),
+        ("violence", "deny", "utter_crisis_danger_now"),
+    ],
+)
+def test_the_answer_to_the_crisis_question_is_understood(world: World, kind: str, intent: str, response: str) -> None:
+    asked = Conversation(intent=intent, awaiting=f"crisis_{kind}", crisis_seen=True)
+    turn = dialogue.take_turn(dialogue.answer, asked, world)
+    assert turn.says[0].response == response
+    assert "Kriisiapu" in turn.says[-1].buttons
+
+
+def test_an_unsure_answer_in_a_crisis_is_met_with_care_and_not_searched(world: World) -> None:
+    asked = Conversation(text="en tiiä", intent="nlu_fallback", awaiting="crisis_suicide", crisis_seen=True)
+    assert dialogue.take_turn(dialogue.search, asked, world).says[0].response == "utter_crisis_unsure"
+
+
+def test_crisis_help_stays_one_tap_away(world: World) -> None:
+    turn = dialogue.take_turn(dialogue.suggest_services, replace(EETU, crisis_seen=True), world)
+    assert "Kriisiapu" in turn.says[-1].buttons
+
+
+def test_a_ready_message_speaks_of_the_need_in_the_first_person(world: World) -> None:
+    first = dialogue.suggest_services(EETU, world)
+    turn = dialogue.contact_help(then(EETU, first, intent="draft_message", age=19), world)
+    message = turn.says[0].values["message"]
+    assert message.startswith("Moi!") and "19" in message
+
+
+def test_words_for_a_call_come_with_the_number_or_say_that_no_call_is_needed(world: World) -> None:
+    first = dialogue.suggest_services(EETU, world)
+    for card in (1, 2, 3):
+        turn = dialogue.contact_help(then(EETU, first, intent="call_words", entities={"card": [card]}), world)
+        say = turn.says[0]
+        assert say.response in ("utter_call_words", "utter_no_phone")
+        assert (say.response == "utter_call_words") == bool(say.values["number"])
+
+
+@pytest.mark.parametrize("word", ["ulosotto", "ulosottoon", "etsivä nuorisotyö", "toimeentulotuki"])
+def test_a_hard_word_is_explained(world: World, word: str) -> None:
+    turn = dialogue.explain_word(Conversation(intent="explain_word", entities={"term": [word]}), world)
+    assert turn.says[0].response == "utter_word_explained" and turn.says[0].values["plain"]
+
+
+def test_an_unknown_word_is_not_guessed(world: World) -> None:
+    turn = dialogue.explain_word(Conversation(intent="explain_word", entities={"term": ["flerbiö"]}), world)
+    assert turn.says[0].response == "utter_word_unknown" and turn.says[0].buttons
+
+
+def test_starting_over_forgets_everything_but_the_crisis_button(world: World) -> None:
+    first = dialogue.suggest_services(replace(EETU, crisis_seen=True), world)
+    turn = dialogue.take_turn(dialogue.start_over, then(EETU, first, intent="start_over", crisis_seen=True), world)
+    assert turn.remember["needs"] == [] and turn.remember["municipality"] is None
+    assert "Kriisiapu" in turn.says[-1].buttons
+
+
+# ---- the words and the buttons hold together ----
+
+
+def domain_responses() -> dict[str, list[dict[str, Any]]]:
+    responses: dict[str, list[dict[str, Any]]] = YAML(typ="safe").load(ROOT / "bot/domain/responses.yml")["responses"]
+    return responses
+
+
+def test_every_button_in_the_domain_is_understood() -> None:
+    for name, variants in domain_responses().items():
+        for button in [button for variant in variants for button in variant.get("buttons") or []]:
+            assert fold(button["payload"]) in buttons(), f"{name}: {button}"
+
+
+def test_every_button_that_the_dialogue_sends_is_understood(world: World) -> None:
+    said = Path(dialogue.__file__).read_text()
+    for words in ("Lisää vaihtoehtoja", "Valmis viesti", "Ei sopinut", "Laajempi alue", "Ei paikalla ole väliä"):
+        assert f'"{words}"' in said and fold(words) in buttons()
+    for area in world.catalog.areas:
+        assert fold(area.label.fi) in buttons()
+
+
+def test_every_response_that_the_dialogue_names_is_in_the_domain() -> None:
+    import re
+
+    source = Path(dialogue.__file__).read_text()
+    named = set(re.findall(r'"(utter_\w+)"', source))
+    assert named and named <= set(domain_responses())
+
+
+def test_crisis_words_exist_in_three_languages() -> None:
+    for name, variants in domain_responses().items():
+        if name.startswith("utter_crisis"):
+            languages = {condition["value"] for one in variants for condition in one.get("condition") or []}
+            assert {"sv", "en"} <= languages, name
