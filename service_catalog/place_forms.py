@@ -9,6 +9,7 @@ other word has it; a stem too few loses a person's home.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
@@ -51,10 +52,10 @@ _CLITIC = re.compile(r"(?:kaan|kään|kaa|kää|kin|ki|han|hän|ko|kö|pa|pä)$"
 _DEMONYM = re.compile(r"l[aä]i(?:nen|ne|set|s(?:en|ta|tä|i|ia|iä|lle|ten|t|ena|enä|ella|ellä|na)?)$")
 _VOWELS = "aeiouyäöå"
 
-_E_STEMS = (
-    "joki järvi lahti salmi niemi mäki vesi lampi saari koski korpi kivi nummi nurmi vuori lehti lohi hauki tammi meri "
-    "kaski suvi tuuli tähti kieli"
-).split()
+_E_STEMS = re.compile(
+    r"(?:joki|järvi|lahti|salmi|niemi|mäki|vesi|lampi|saari|koski|korpi|kivi|nummi|nurmi|vuori|lehti|lohi|hauki"
+    r"|tammi|meri|kaski|suvi|tuuli|tähti|kieli)$"
+)
 """Words in -i whose stem ends in -e (`joki`, `joen`); place names that end in them do the same."""
 
 _STRONG_TO_WEAK = {
@@ -81,12 +82,13 @@ def stems(name: str) -> set[str]:
         found |= {name[:-3] + stem for stem in ("se", "si", "s")}
     elif name.endswith("s"):
         found |= {name[:-1] + stem for stem in ("kse", "de", "te", "ut", "t")} | {name + "i"}
-        found |= {name[:-1] + name[-2]} | {_weak_to_strong(name[:-1]) + name[-2]}
+        if name.endswith(("as", "äs")):
+            found |= {name[:-1] + name[-2], _weak_to_strong(name[:-1]) + name[-2]}
     elif name[-1] not in _VOWELS:
         found.add(name + "i")
     elif name.endswith("e"):
         found.add(name + "e")
-    elif name.endswith(tuple(_E_STEMS)):
+    elif _E_STEMS.search(name):
         found |= {name[:-1] + "e", name[:-1]}
         if name.endswith("si"):
             found |= {name[:-2] + stem for stem in ("de", "te", "t")}
@@ -126,13 +128,18 @@ def case_of(stem: str, rest: str, short: bool = False) -> Case | None:
 
 def splits(word: str) -> Iterator[tuple[str, str]]:
     """Ways to cut a lower-case word into a stem and an ending, longest stem first; clitics (-kin, -ko) may go."""
-    base = word.replace(":", "").removesuffix("'s").removesuffix("’s")
+    base = word.replace(":", "").removesuffix("'s")
     for end in range(len(base), max(1, len(base) - 10), -1):
         yield base[:end], base[end:]
     without = _CLITIC.sub("", base)
     if without != base and len(without) > 3:
         for end in range(len(without) - 1, max(1, len(without) - 8), -1):
             yield without[:end], without[end:]
+
+
+def plain(word: str) -> str:
+    """A word as the index has it: lower case, composed letters (NFC), straight apostrophes."""
+    return unicodedata.normalize("NFC", word).replace("’", "'").lower()
 
 
 def without_dots(text: str) -> str:

@@ -142,8 +142,7 @@ class Places:
             return None
         scale = math.cos(math.radians(latitude))
         squared, name = min(
-            ((lat - latitude) ** 2 + ((lon - longitude) * scale) ** 2, name)
-            for lat, lon, name in self._known_points
+            ((lat - latitude) ** 2 + ((lon - longitude) * scale) ** 2, name) for lat, lon, name in self._known_points
         )
         return name if math.sqrt(squared) * 111.2 <= FARTHEST_KNOWN_PLACE else None
 
@@ -174,10 +173,7 @@ class Places:
     def _district_by_name(self) -> dict[str, District]:
         bigger_last = sorted(self.districts, key=lambda district: self.size[district.municipality])
         return {
-            name.casefold(): district
-            for district in bigger_last
-            for name in (district.swedish, district.name)
-            if name
+            name.casefold(): district for district in bigger_last for name in (district.swedish, district.name) if name
         }
 
     @cached_property
