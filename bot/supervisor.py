@@ -33,7 +33,7 @@ class ProgramFailed(Exception):
     """A program ended again and again before everything was ready."""
 
     def __init__(self, program: Program, status: int) -> None:
-        super().__init__(f"{program.name} can't start (exit status {status}); its log is {program.log}")
+        super().__init__(f"{program.name} can't start (status {status}); its log is {program.log}")
         self.program = program
 
 
@@ -87,7 +87,7 @@ class Supervisor:
                 raise ProgramFailed(program, status)
             wait = min(LONGEST_WAIT, 2.0 ** (failures - 1))
             self._say(
-                f"! {program.name} ended (exit status {status}); starting it again in {wait:.0f} s. {program.log}"
+                f"! {program.name} ended (status {status}); starting it again in {wait:.0f} s. Log: {program.log}"
             )
             await self._sleep(wait)
 
