@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -18,10 +18,10 @@ from service_catalog.catalog import Catalog
 from service_catalog.lemmas import lemmas_of
 from service_catalog.places import Places, Point
 from service_catalog.schedules import (
-    LIVE_CHANNEL_TYPES,
     Moment,
     Opening,
     channel_is_open,
+    live_channels,
     next_session,
     service_opening,
 )
@@ -37,7 +37,19 @@ EARTH_RADIUS_KM = 6371.0
 # --- the numbers of docs/ranking.md -----------------------------------------------------------------------------
 
 CHANNEL_WEIGHTS = {"chat": 1.0, "sms": 0.95, "web": 0.85, "email": 0.8, "video": 0.75, "phone": 0.65, "visit": 0.6}
-PAGE_OF_A_LIVE_SERVICE = 0.66  # a web page is a way to get help only where it isn't about a phone or a door
+# When life is at stake or there is no place for the night, who answers matters, not how; a page doesn't answer.
+URGENT_NEEDS = frozenset({"crisis", "homelessness"})
+URGENT_CHANNEL_WEIGHTS = {
+    "chat": 1.0,
+    "sms": 1.0,
+    "phone": 0.9,
+    "video": 0.8,
+    "visit": 0.7,
+    "web": 0.5,
+    "email": 0.3,
+}
+INFORMATION_PAGE = 0.75  # a page that isn't self-help (stated to be open always) only tells of the service
+VISIT_BY_PAGE = 0.9  # a place to visit whose page tells how, for who wants to visit
 NOT_PREFERRED = 0.6  # a channel other than those the person asked for
 ALL_AVOIDED = 0.1  # only by channels that the person can't face
 REACH_KM = {"near": 30.0, "region": 90.0, "country": 300.0}  # at this distance, the factor is 0.37
@@ -45,31 +57,87 @@ FARTHEST_KM = {"near": 60.0, "region": 200.0, "country": math.inf}
 SERVES_OTHERS = 0.6  # a local service whose area doesn't hold the person's municipality
 PLACE_NOT_KNOWN = 0.2  # a local service, when we don't know where the person is
 OPEN_FACTORS: Mapping[bool | None, float] = {True: 1.0, None: 0.9, False: 0.85}
-OPEN_FACTORS_IN_CRISIS: Mapping[bool | None, float] = {True: 1.0, None: 0.75, False: 0.4}
+URGENT_OPEN_FACTORS: Mapping[bool | None, float] = {True: 1.0, None: 0.75, False: 0.4}
 NO_STATED_AGES = 0.95
-LANGUAGE_NOT_SERVED = 0.3
+LANGUAGE_NOT_SERVED = 0.15
 MEDIUM_CONFIDENCE = 0.95
 NOT_DATED = 0.95
 FRESHNESS_PER_YEAR = 0.03  # taken off for each year since the newest evidence, at most 0.12
-GROUP_FACTOR = 0.35
-STATED_LIMIT = 0.8
-CRISIS_LINE_FACTOR = 0.3
+STATED_LIMIT = 0.7
+EMERGENCY_NUMBER, EMERGENCY_FACTOR = "112", 0.3  # for danger to life, not for everyday needs
 PIN = 1.5
 TEXT_BONUS = 0.3  # for the best match of the message's words, less for the next ones
-NEED_FLOOR, NEED_DECAY = 0.35, 0.65  # a service's needs count less the later they stand in its list
+NEED_FLOOR, NEED_DECAY = 0.3, 0.7  # a service's needs count less the later they stand in its list
+WORDS_ALONE = 0.5  # the need factor of a service that only the words of the message found
+BREADTH = 0.2  # how much of the need factor rewards answering several needs at once
 
-# A service whose first need is one of these is for that group or matter; others see it only when it is asked for.
-GROUP_NEEDS = frozenset(
-    {"military", "lgbtq", "immigration", "disability", "neurodiversity", "young_parent", "sexual_violence"}
-    | {"violence", "crime_victim", "gambling", "gaming", "substance_use", "eating_disorder", "grief", "close_one"}
-    | {"homelessness", "legal", "debt", "sexual_health", "online_safety", "bullying", "self_harm"}
+# A service whose first need is one of these is for those people; others are seldom shown it.
+GROUP_NEEDS = frozenset({"military", "lgbtq", "immigration", "disability", "neurodiversity", "young_parent"})
+GROUP_FACTOR = 0.35
+SECOND_GROUP_FACTOR = 0.5  # and so, somewhat, when such a need stands second
+# A service whose first need is one of these is about that matter, whatever else it lists: the factor when the
+# need asked for stands second in its list, and later.
+MATTER_NEEDS = frozenset(
+    {"violence", "sexual_violence", "crime_victim", "gambling", "substance_use", "eating_disorder", "homelessness"}
 )
-# Needs for which a crisis line is a fair suggestion, and how fair.
-CRISIS_LINE_FITS = {"crisis": 1.0, "self_harm": 0.95, "mental_health": 0.9, "violence": 0.7, "sexual_violence": 0.7,
-                    "grief": 0.8, "loneliness": 0.7, "close_one": 0.7, "relationships": 0.6}  # fmt: skip
-ALPHA = 0.6  # how surely one fitting card settles a need; the rest is left for the next cards
-FROM_HOME_NOW, LOCAL, SAME_KIND, SAME_ORGANIZATION = 0.2, 0.15, 0.12, 0.08
-LEAST_RELEVANCE = 0.5  # of the best fit: what a card chosen for variety must have
+MATTER_FACTORS = (0.8, 0.45)
+# How fairly a crisis line (first need: crisis) is suggested for an everyday need; it is for others hardly at all.
+CRISIS_LINE_FACTORS = {
+    "self_harm": 1.0,
+    "mental_health": 0.95,
+    "loneliness": 0.9,
+    "grief": 0.9,
+    "homelessness": 0.9,
+    "bullying": 0.85,
+    "close_one": 0.85,
+    "family": 0.85,
+    "relationships": 0.8,
+    "violence": 0.8,
+    "sexual_violence": 0.8,
+    "online_safety": 0.7,
+}
+CRISIS_LINE_FACTOR = 0.2
+ALPHA = 0.7  # how surely one fitting card settles a need; the rest is left for the next cards
+FROM_HOME_NOW, LOCAL = 0.2, 0.12
+SAME_KIND, SAME_ORGANIZATION, SAME_THING = 0.08, 0.08, 0.08
+LEAST_SHARE = 0.3  # of the best fit: a card below it is shown only where nothing else answers a need
+FAIR_NOW, FAIR_LOCAL = 0.65, 0.5  # of the best fit's need factor: what a card chosen for variety must have
+CLEAR_NEED = 0.35  # a need understood at least this surely is worth a card of its own
+# Where to look when nothing answers the need itself, or too little to fill the cards.
+RELATED_NEEDS = {
+    "bullying": ("loneliness",),
+    "close_one": ("family", "mental_health"),
+    "crime_victim": ("legal",),
+    "crisis": ("mental_health",),
+    "debt": ("money",),
+    "disability": ("outreach", "mental_health"),
+    "eating_disorder": ("mental_health",),
+    "education": ("outreach",),
+    "gambling": ("debt", "mental_health"),
+    "gaming": ("loneliness", "mental_health"),
+    "grief": ("mental_health",),
+    "health": ("mental_health",),
+    "homelessness": ("housing",),
+    "housing": ("money",),
+    "immigration": ("legal", "outreach"),
+    "legal": ("crime_victim",),
+    "leisure": ("outreach",),
+    "lgbtq": ("relationships", "mental_health"),
+    "loneliness": ("mental_health",),
+    "military": ("mental_health",),
+    "money": ("debt", "housing"),
+    "neurodiversity": ("mental_health", "education"),
+    "online_safety": ("sexual_violence", "mental_health"),
+    "outreach": ("work", "mental_health"),
+    "relationships": ("mental_health",),
+    "self_harm": ("mental_health",),
+    "sexual_health": ("health", "relationships"),
+    "sexual_violence": ("crime_victim", "mental_health"),
+    "substance_use": ("mental_health",),
+    "violence": ("crime_victim", "family"),
+    "work": ("outreach", "education"),
+    "young_parent": ("family",),
+}
 
 
 # --- the contract -----------------------------------------------------------------------------------------------
@@ -112,9 +180,9 @@ class Request:
 class Reason:
     """Why a card was chosen. Kinds and their values, in the order they are given:
 
-    needs {needs, words} · text {words} · staff {words} · local {municipality, km or None} · near {municipality, km}
-    · open_now {channel, closes or None} · opens {opens} · no_call {channel} · age {age, minimum, maximum} ·
-    language {language} · free {} · anonymous {}
+    needs {needs, words} or related {needs} or text {words}; staff {words}; local or near {municipality, km or None};
+    open_now {channel, closes or None} or opens {opens}; no_call {channel}; age {age, minimum, maximum};
+    language {language}; free {}; anonymous {}.
     """
 
     kind: str
@@ -160,17 +228,39 @@ def suggest(catalog: Catalog, places: Places, request: Request, now: datetime) -
     order is the same for the same input. Raises ValueError for a naive `now`.
     """
     person = _Person.of(places, request, now)
-    text_rank = _text_ranks(catalog, request, person)
-    need_ids = [need.id for need in request.needs]
-    found = candidates(catalog, need_ids, person.municipalities, (), CANDIDATES) if need_ids else []
-    known = {service.id for service in found}
-    found = found + [s for s in catalog.numbered(text_rank) if s.id not in known]
-    ranks = {service.id: rank for rank, service in enumerate(catalog.numbered(text_rank))}
-    fits = [fit for service in found if (fit := _fit(service, person, ranks.get(service.id)))]
-    fits.sort(key=lambda fit: (-fit.score, fit.service.id))
+    fits = _fits(catalog, person)
     chosen = _chosen(fits, person)
-    cards = [_suggestion(fit, person, now, ranks) for fit in chosen]
-    return Suggestions(cards, more=len(fits) - len(cards))
+    cards = [_suggestion(fit, person, now) for fit in chosen]
+    if len(cards) < request.limit:
+        cards += _related(catalog, places, request, cards, now)
+    return Suggestions(cards, more=sum(_worth_showing(fit, fits[0]) for fit in fits) - len(chosen))
+
+
+def _related(
+    catalog: Catalog, places: Places, request: Request, cards: Sequence[Suggestion], now: datetime
+) -> list[Suggestion]:
+    """Cards for needs that are near those asked for, to fill the places that are left."""
+    asked = {need.id for need in request.needs}
+    related = {near: need.score for need in request.needs for near in RELATED_NEEDS.get(need.id, ())}
+    needs = [NeedHit(near, score / 2) for near, score in related.items() if near not in asked]
+    if not needs:
+        return []
+    shown = request.exclude | {card.service.id for card in cards}
+    wider = replace(request, needs=needs, words=[], exclude=shown, limit=request.limit - len(cards))
+    person = _Person.of(places, wider, now)
+    found = [_suggestion(fit, person, now) for fit in _fits(catalog, person)[: wider.limit]]
+    return [replace(one, why=[Reason("related", {"needs": one.needs}), *one.why[1:]]) for one in found]
+
+
+def _fits(catalog: Catalog, person: _Person) -> list[_Fit]:
+    """The fits of all candidates, best first; what the hard limits leave out isn't there."""
+    needs = list(person.need_weights)
+    by_text = catalog.numbered(_text_matches(catalog, person))
+    text_ranks = {service.id: rank for rank, service in enumerate(by_text)}
+    found = candidates(catalog, needs, person.municipalities, (), CANDIDATES) if needs else []
+    services = {service.id: service for service in [*found, *by_text]}
+    fits = [fit for each in services.values() if (fit := _fit(each, person, text_ranks.get(each.id)))]
+    return sorted(fits, key=lambda fit: (-fit.score, fit.service.id))
 
 
 # --- the person -------------------------------------------------------------------------------------------------
@@ -186,8 +276,10 @@ class _Person:
     municipality: str | None
     municipalities: list[str] | None
     kilometres: dict[str, float]
-    need_weights: dict[str, float]
+    need_weights: dict[str, float]  # their sum is 1
+    need_strengths: dict[str, float]  # the greatest is 1
     in_crisis: bool
+    urgent: bool
     words: frozenset[str]
 
     @classmethod
@@ -200,7 +292,7 @@ class _Person:
         reach = FARTHEST_KM.get(request.reach, FARTHEST_KM["near"])
         in_reach = [name for name, km in kilometres.items() if km <= reach and name != municipality]
         roots = {need.id: math.sqrt(max(need.score, 0.0)) for need in request.needs}
-        total = sum(roots.values()) or 1.0
+        total, greatest = sum(roots.values()) or 1.0, max(roots.values(), default=1.0) or 1.0
         return cls(
             request=request,
             moment=Moment.of(now),
@@ -209,17 +301,19 @@ class _Person:
             municipalities=[municipality, *in_reach] if municipality else None,
             kilometres=kilometres,
             need_weights={need: root / total for need, root in roots.items()},
+            need_strengths={need: root / greatest for need, root in roots.items()},
             in_crisis="crisis" in roots,
+            urgent=not URGENT_NEEDS.isdisjoint(roots),
             words=frozenset(request.words),
         )
 
 
-def _text_ranks(catalog: Catalog, request: Request, person: _Person) -> list[int]:
+def _text_matches(catalog: Catalog, person: _Person) -> list[int]:
     """Numbers of the services whose texts have the message's words, the best match first."""
-    if not request.words:
+    if not person.request.words:
         return []
-    limit = 20 if request.needs else CANDIDATES
-    return text_matches(catalog, request.words, person.municipalities or (), limit)
+    limit = 20 if person.need_weights else CANDIDATES
+    return text_matches(catalog, person.request.words, person.municipalities or (), limit)
 
 
 def kilometres(one: Point, other: Point) -> float:
@@ -232,7 +326,7 @@ def kilometres(one: Point, other: Point) -> float:
 # --- the fit of one service -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Fit:
     """A service with its score, the factors, and what choosing the cards needs to know of it."""
 
@@ -266,18 +360,20 @@ def _fit(service: Service, person: _Person, text_rank: int | None) -> _Fit | Non
     relevance = _relevance(service, person)
     text = 1 + TEXT_BONUS * 0.85**text_rank if text_rank is not None else 1.0
     if relevance:
-        need = sum(person.need_weights[each] * value for each, value in relevance.items())
+        strongest = max(person.need_strengths[each] * value for each, value in relevance.items())
+        together = sum(person.need_weights[each] * value for each, value in relevance.items())
+        need = (1 - BREADTH) * strongest + BREADTH * together
     else:
-        need = 0.5 if text_rank is not None else 0.0
-    channel, channel_factor = _best_channel(usable, person)
-    state = _open_state(usable, person)
+        need = WORDS_ALONE if text_rank is not None else 0.0
+    channel, channel_factor = _best_channel(service, usable, person)
+    state = _open_state(service, person)
     parts = {
         "need": need,
         "group": _group_factor(service, person),
         "age": age,
         "reach": reach,
         "channel": channel_factor,
-        "open": (OPEN_FACTORS_IN_CRISIS if person.in_crisis else OPEN_FACTORS)[state],
+        "open": (URGENT_OPEN_FACTORS if person.urgent else OPEN_FACTORS)[state],
         "language": _language_factor(service, request.language),
         "freshness": _freshness(service, person.moment),
         "wishes": 0.8 if request.anonymous_only and service.anonymous is None else 1.0,
@@ -287,34 +383,42 @@ def _fit(service: Service, person: _Person, text_rank: int | None) -> _Fit | Non
     score = math.prod(parts.values())
     if score <= 0:
         return None
-    from_home_now = any(
-        each.remote and each.type != "email" and channel_is_open(each, person.moment) for each in usable
-    )
+    from_home_now = any(_usable_now(each, person) for each in usable)
     return _Fit(service, score, parts, relevance, score / need, channel, from_home_now, local, distance)
 
 
 def _relevance(service: Service, person: _Person) -> dict[str, float]:
-    """How well the service answers each need: 1 for its first need, less for later ones."""
-    is_crisis_line = service.needs[0] == "crisis"
+    """How well the service answers each need: 1 for its first need, less for later ones.
+
+    A crisis line's "crisis" doesn't count as a place in the list: a chat for crises is a chat for anxiety too.
+    """
+    crisis_line = service.needs[0] == "crisis" and not person.in_crisis
     relevance = {}
-    for position, need in enumerate(service.needs):
+    for position, need in enumerate(service.needs[1:] if crisis_line else service.needs):
         if need in person.need_weights:
             value = NEED_FLOOR + (1 - NEED_FLOOR) * NEED_DECAY**position
-            if is_crisis_line and not person.in_crisis:
-                value *= CRISIS_LINE_FITS.get(need, CRISIS_LINE_FACTOR)
-            relevance[need] = value
+            relevance[need] = value * (CRISIS_LINE_FACTORS.get(need, CRISIS_LINE_FACTOR) if crisis_line else 1.0)
     return relevance
 
 
 def _group_factor(service: Service, person: _Person) -> float:
-    """Less for a service that is meant for somebody else: its first need, or a limit it states in words."""
+    """Less for a service that is meant for somebody else: by its first need, or by a limit it states in words."""
     factor = 1.0
-    first = service.needs[0]
-    if first in GROUP_NEEDS and person.need_weights and first not in person.need_weights:
-        factor = GROUP_FACTOR
+    first, *others = service.needs
+    asked = person.need_weights
+    second_asked = bool(others) and others[0] in asked
+    if asked and first not in asked:
+        if first in GROUP_NEEDS:
+            factor = MATTER_FACTORS[0] if second_asked and others[0] in GROUP_NEEDS else GROUP_FACTOR
+        elif first in MATTER_NEEDS:
+            factor = MATTER_FACTORS[0 if second_asked else 1]
+    if asked and others and others[0] in GROUP_NEEDS and not second_asked and first not in GROUP_NEEDS:
+        factor *= SECOND_GROUP_FACTOR
     stated = service.eligibility.description
-    if stated and not person.words & _words_of(stated):
+    if stated and person.municipality not in service.municipalities and not person.words & _words_of(stated):
         factor *= STATED_LIMIT
+    if not person.urgent and any(channel.number == EMERGENCY_NUMBER for channel in service.channels):
+        factor *= EMERGENCY_FACTOR
     return factor
 
 
@@ -343,31 +447,41 @@ def _usable_channels(service: Service, person: _Person) -> list[Channel]:
     return [each for each in service.channels if each.cost not in ("paid", "call_rate")]
 
 
-def _best_channel(channels: Sequence[Channel], person: _Person) -> tuple[Channel, float]:
+def _best_channel(service: Service, channels: Sequence[Channel], person: _Person) -> tuple[Channel, float]:
     """The channel that suits the person best, and how well."""
     wanted, avoided = set(person.request.prefer_channels), set(person.request.avoid_channels)
-    live = any(channel.type in LIVE_CHANNEL_TYPES for channel in channels)
+    others = {channel.type for channel in channels} - {"web"}
+    # a crisis line's page only tells the number; so does a page when what it leads to is avoided
+    useless_page = bool(others) and (service.needs[0] == "crisis" or others <= avoided)
+    weights = URGENT_CHANNEL_WEIGHTS if person.urgent else CHANNEL_WEIGHTS
 
     def weight(channel: Channel) -> float:
         if channel.type in avoided:
             return ALL_AVOIDED
         if channel.type in wanted:
             return 1.0
-        page = channel.type == "web" and live
-        base = PAGE_OF_A_LIVE_SERVICE if page else CHANNEL_WEIGHTS[channel.type]
-        if page and avoided & {other.type for other in channels}:
-            base = 0.3  # a page that tells you to call is of little use to who can't
+        if "visit" in wanted and channel.type == "web" and service.locations:
+            return VISIT_BY_PAGE
+        base = weights[channel.type]
+        if channel.type == "web" and not channel.always_open:
+            base = min(base, ALL_AVOIDED if useless_page else INFORMATION_PAGE)
         return base * (NOT_PREFERRED if wanted else 1.0)
 
     best = max(channels, key=lambda channel: (weight(channel), channel.type))
     return best, weight(best)
 
 
-def _open_state(channels: Sequence[Channel], person: _Person) -> bool | None:
+def _usable_now(channel: Channel, person: _Person) -> bool:
+    """Whether it helps right now, at home: somebody answers, or it is self-help."""
+    if channel.type in person.request.avoid_channels or not channel.remote:
+        return False
+    return channel_is_open(channel, person.moment) is True
+
+
+def _open_state(service: Service, person: _Person) -> bool | None:
     avoided = person.request.avoid_channels
-    live = [each for each in channels if each.type in LIVE_CHANNEL_TYPES and each.type not in avoided]
-    states = [channel_is_open(each, person.moment) for each in (live or channels)]
-    return True if True in states else (None if None in states else False)
+    states = [channel_is_open(each, person.moment) for each in live_channels(service) if each.type not in avoided]
+    return True if True in states else (None if None in states or not states else False)
 
 
 def _language_factor(service: Service, language: str | None) -> float:
@@ -392,8 +506,7 @@ def _reach(service: Service, channels: Sequence[Channel], person: _Person) -> tu
     What serves the whole country remotely is always near. A visit fades with distance, e to the power of -km/30
     when near is asked for, /90 in the region, /300 in the country.
     """
-    visitable = any(channel.type == "visit" for channel in channels)
-    distance = _distance(service, person) if visitable else None
+    distance = _distance(service, person)
     request = person.request
     scale = REACH_KM.get(request.reach, REACH_KM["near"])
     farthest = FARTHEST_KM.get(request.reach, FARTHEST_KM["near"])
@@ -433,10 +546,10 @@ def _chosen(fits: Sequence[_Fit], person: _Person) -> list[_Fit]:
 
     A set's worth is the chance that each need is settled by at least one card, weighted by the needs; and more
     when one card can be used right now without leaving home, when one is local; less when all are of one kind or
-    of one organization.
+    of one organization. In a crisis there is nothing to vary: the best are shown.
     """
-    if not fits:
-        return []
+    if not fits or person.in_crisis:
+        return list(fits[: person.request.limit])
     pool = _pool(fits, person)
     cards: list[_Fit] = []
     while pool and len(cards) < person.request.limit:
@@ -446,32 +559,42 @@ def _chosen(fits: Sequence[_Fit], person: _Person) -> list[_Fit]:
     return sorted(cards, key=lambda fit: (-fit.score, fit.service.id))
 
 
+def _worth_showing(fit: _Fit, best: _Fit) -> bool:
+    return fit.score >= LEAST_SHARE * best.score
+
+
 def _pool(fits: Sequence[_Fit], person: _Person) -> list[_Fit]:
-    """The best overall, and the best for each need, near by, and from home now."""
-    views = [[fit for fit in fits if need in fit.relevance] for need in person.need_weights]
-    views += [[fit for fit in fits if fit.local], [fit for fit in fits if fit.from_home_now]]
-    pool = {fit.service.id: fit for fit in fits[:POOL]}
+    """The best overall, and the best for each clear need, near by, and from home now."""
+    good = [fit for fit in fits if _worth_showing(fit, fits[0])]
+    clear = [need.id for need in person.request.needs if need.score >= CLEAR_NEED]
+    views = [[fit for fit in fits if need in fit.relevance][:1] for need in clear]
+    views += [[fit for fit in good if need in fit.relevance] for need in clear]
+    views += [[fit for fit in good if fit.local], [fit for fit in good if fit.from_home_now]]
+    pool = {fit.service.id: fit for fit in good[:POOL]}
     for view in views:
         pool |= {fit.service.id: fit for fit in view[:BEST_OF_A_VIEW]}
     return list(pool.values())
 
 
+def _answers(fit: _Fit, share: float, best: _Fit) -> bool:
+    """Whether it answers the needs almost as well as the best does."""
+    return fit.parts["need"] * fit.parts["group"] >= share * best.parts["need"] * best.parts["group"]
+
+
 def _worth(cards: Sequence[_Fit], person: _Person, best: _Fit) -> float:
     """The worth of a set of cards; see docs/ranking.md."""
-    weights = person.need_weights or {"": 1.0}
     worth = 0.0
-    for need, weight in weights.items():
+    for need, weight in (person.need_weights or {"": 1.0}).items():
         unsettled = 1.0
         for fit in cards:
-            relevance = fit.relevance.get(need, 0.0) if person.need_weights else 0.5
+            relevance = fit.relevance.get(need, 0.0) if person.need_weights else WORDS_ALONE
             unsettled *= 1 - ALPHA * min(1.0, fit.quality * relevance)
         worth += weight * (1 - unsettled)
-    fair = [fit for fit in cards if fit.score >= LEAST_RELEVANCE * best.score]
-    worth += FROM_HOME_NOW * any(fit.from_home_now for fit in fair)
-    worth += LOCAL * any(fit.local for fit in fair)
-    if len(cards) > 1:
-        worth -= SAME_ORGANIZATION * (len(cards) - len({fit.service.organization for fit in cards}))
-    if len(cards) > 2 and len({fit.channel.type for fit in cards}) == 1:
+    worth += FROM_HOME_NOW * any(fit.from_home_now and _answers(fit, FAIR_NOW, best) for fit in cards)
+    worth += LOCAL * any(fit.local and _answers(fit, FAIR_LOCAL, best) for fit in cards)
+    worth -= SAME_THING * (len(cards) - len({fit.service.needs[:3] for fit in cards}))
+    worth -= SAME_ORGANIZATION * (len(cards) - len({fit.service.organization for fit in cards}))
+    if len(cards) > 2 and len({(fit.channel.type, fit.local) for fit in cards}) == 1:
         worth -= SAME_KIND
     return worth
 
@@ -479,7 +602,7 @@ def _worth(cards: Sequence[_Fit], person: _Person, best: _Fit) -> float:
 # --- why --------------------------------------------------------------------------------------------------------
 
 
-def _suggestion(fit: _Fit, person: _Person, now: datetime, ranks: Mapping[str, int]) -> Suggestion:
+def _suggestion(fit: _Fit, person: _Person, now: datetime) -> Suggestion:
     opening = service_opening(fit.service, now)
     meeting = next_session(fit.service.sessions, now)
     needs = [need for need in person.need_weights if need in fit.relevance]
@@ -487,7 +610,7 @@ def _suggestion(fit: _Fit, person: _Person, now: datetime, ranks: Mapping[str, i
         service=fit.service,
         score=fit.score,
         parts=fit.parts,
-        why=list(_reasons(fit, person, opening, needs, fit.service.id in ranks)),
+        why=list(_reasons(fit, person, opening, needs)),
         needs=needs or list(fit.service.needs[:1]),
         distance_km=fit.distance_km,
         opening=opening,
@@ -495,12 +618,12 @@ def _suggestion(fit: _Fit, person: _Person, now: datetime, ranks: Mapping[str, i
     )
 
 
-def _reasons(fit: _Fit, person: _Person, opening: Opening, needs: Sequence[str], in_text: bool) -> Iterator[Reason]:
+def _reasons(fit: _Fit, person: _Person, opening: Opening, needs: Sequence[str]) -> Iterator[Reason]:
     service, request = fit.service, person.request
     if needs:
         words = [word for need in request.needs if need.id in needs for word in need.because]
         yield Reason("needs", {"needs": list(needs), "words": list(dict.fromkeys(words))})
-    elif in_text:
+    else:
         yield Reason("text", {"words": list(request.words)})
     if fit.parts["staff"] > 1:
         yield Reason("staff", {"words": sorted(person.words.intersection(service.staff.pin_for_words))})

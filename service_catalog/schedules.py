@@ -189,19 +189,21 @@ def _utc(moment: datetime) -> datetime:
 
 
 def live_channels(service: Service) -> list[Channel]:
-    """Return the channels whose hours matter: where somebody answers, or else the web and e-mail.
+    """Return the channels whose hours matter: those where somebody answers or a door is open.
 
     What needs an appointment is left out where there is something else: it can't be used right now in any case.
+    Where nobody answers at all, it is the pages that are stated to be open always (self-help); other pages and
+    e-mail are neither open nor closed.
     """
     live = [channel for channel in service.channels if channel.type in LIVE_CHANNEL_TYPES]
-    live = live or [channel for channel in service.channels if channel.type == "web"] or list(service.channels)
+    live = live or [channel for channel in service.channels if channel.type == "web" and channel.always_open]
     return [channel for channel in live if not channel.by_appointment] or live
 
 
 def service_is_open(service: Service, moment: Moment) -> bool | None:
     """Return whether the service can be reached: True when a channel is open, False when all are closed."""
     states = [channel_is_open(channel, moment) for channel in live_channels(service)]
-    return True if True in states else (None if None in states else False)
+    return True if True in states else (None if None in states or not states else False)
 
 
 def service_opening(service: Service, now: datetime) -> Opening:
@@ -214,11 +216,11 @@ def service_opening(service: Service, now: datetime) -> Opening:
     if open_ones:
         ends = [opening.closes for opening in open_ones if opening.closes]
         return Opening(True, closes=max(ends, key=_utc) if len(ends) == len(open_ones) else None)
-    known = all(opening.open_now is False for opening in openings)
+    known = bool(openings) and all(opening.open_now is False for opening in openings)
     return Opening(
         False if known else None,
         opens=min((opening.opens for opening in openings if opening.opens), key=_utc, default=None),
-        by_appointment=all(opening.by_appointment for opening in openings),
+        by_appointment=bool(openings) and all(opening.by_appointment for opening in openings),
     )
 
 

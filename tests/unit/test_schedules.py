@@ -50,6 +50,7 @@ SUMMER = Channel.parse_obj(
     }
 )
 PAGE = Channel.parse_obj({"type": "web", "url": "https://example.fi", "always_open": "yes"})
+INFORMATION = Channel.parse_obj({"type": "web", "url": "https://example.fi"})
 APPOINTMENT = Channel.parse_obj({"type": "visit", "by_appointment": "yes"})
 
 
@@ -144,7 +145,8 @@ def service(*channels: Channel) -> Service:
             False,  # a page is always there: that isn't somebody who answers
             "2026-11-24 09:00",
         ),
-        ((PAGE,), "2026-11-23 20:00", True, None),
+        ((INFORMATION,), "2026-11-23 20:00", None, None),  # a page that tells of a service
+        ((PAGE,), "2026-11-23 20:00", True, None),  # self-help, stated to be open always
     ],
 )
 def test_a_service_is_open_when_one_of_its_channels_is(
