@@ -1,0 +1,286 @@
+"""Danger to life in a message: suicide, overdose, violence, captivity, a threat to kill, in Finnish, Swedish, English.
+
+Three layers, each a reason to find danger that the others may miss (docs/safety.md):
+
+* a linear classifier over many views of the message (crisis_features), trained on data/nlu;
+* rules over cues (data/crisis_rules.yml): plain statements that must never be missed, unless something
+  in the sentence makes them harmless;
+* unmistakable phrases in ten further languages (data/crisis_phrases.yml).
+
+A long message is read whole and in windows of a few sentences, so that one sentence of danger isn't drowned.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from ruamel.yaml import YAML
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import ComplementNB
+
+from bot.nlu.crisis_features import Reading, count, rarity, rows, weigh
+from bot.nlu.crisis_text import DATA, clean
+
+KINDS = ("suicide", "overdose", "violence", "sexual_violence", "threat")
+CERTAIN = 0.97
+"""Score of a message that a rule or an unmistakable phrase found."""
+NEIGHBOUR_IMPORTANCE = 8.0
+"""How much a harmless message that looks like danger weighs in training, compared with everyday ones."""
+STRICTNESS = 2.0
+"""The logistic regression's C."""
+SMOOTHING = 0.3
+"""The naive Bayes' additive smoothing."""
+BAYES_SHARE = 2.0
+"""How much the naive Bayes counts beside the logistic regression."""
+FOLDS = 4
+"""Parts by author in which scores on unseen messages are made, to calibrate and to choose the threshold."""
+ALARMS = 0.30
+"""False alarms accepted among near neighbours by authors the classifier has not seen (docs/safety.md says why)."""
+WINDOW = 3
+"""Sentences read together in a longer message."""
+FINE = 40
+"""Messages of more sentences are read in windows that overlap by one sentence only."""
+WINDOW_MARGIN = 0.08
+"""How much lower a window scores than a whole message: less context, more false alarms."""
+
+
+class Crisis(NamedTuple):
+    """`is_crisis`, the `kind` (one of KINDS, None when there is no crisis) and the `score` in 0..1."""
+
+    is_crisis: bool
+    kind: str | None
+    score: float
+
+
+class Example(NamedTuple):
+    """A training message: whether it is a crisis, whether it is a near neighbour of one, and who wrote it."""
+
+    text: str
+    crisis: bool
+    neighbour: bool
+    author: str
+
+
+class Model(NamedTuple):
+    """A trained classifier: a message's probability is sigmoid(slope * (vector . weights + bias) + offset)."""
+
+    weights: np.ndarray
+    idf: np.ndarray
+    bias: float
+    slope: float
+    offset: float
+    threshold: float
+
+    def save(self, directory: Path) -> None:
+        """Writes crisis.npz (numbers) and crisis.json (settings) into a directory."""
+        np.savez_compressed(directory / "crisis.npz", weights=self.weights, idf=self.idf)
+        settings = {name: getattr(self, name) for name in ("bias", "slope", "offset", "threshold")}
+        (directory / "crisis.json").write_text(json.dumps(settings), encoding="utf-8")
+
+    @classmethod
+    def load(cls, directory: Path) -> Model:
+        """Reads what `save` wrote."""
+        settings = json.loads((directory / "crisis.json").read_text(encoding="utf-8"))
+        with np.load(directory / "crisis.npz", allow_pickle=False) as stored:
+            return cls(weights=stored["weights"], idf=stored["idf"], **settings)
+
+
+def detect(text: object, model: Model) -> Crisis:
+    """Whether a message tells of danger to life. Any input is fine; nothing raises."""
+    reading = Reading(text)
+    if not reading.sentences:
+        return Crisis(False, None, 0.0)
+    names = reading.names
+    foreign = foreign_phrase(clean(text))
+    ruled = foreign or rule_of(reading)
+    score = max(probability(reading, model), CERTAIN if ruled else 0.0)
+    found = score >= model.threshold
+    kind = (ruled or kind_of(names)) if found else None
+    return Crisis(found, kind, round(float(score), 4))
+
+
+def probability(reading: Reading, model: Model) -> float:
+    """What the classifier gives the whole message, or a window of it when that is clearly more."""
+    count_of_sentences = len(reading.sentences)
+    parts = [reading]
+    if count_of_sentences > WINDOW:
+        starts = range(0, count_of_sentences - WINDOW + 1, 1 if count_of_sentences <= FINE else WINDOW - 1)
+        parts += [reading.window(start, start + WINDOW) for start in starts]
+    matrix = weigh(rows([count(part) for part in parts]), model.idf)
+    scores = _calibrated(matrix @ model.weights + model.bias, model)
+    return float(max(scores[0], scores[1:].max(initial=0.0) - WINDOW_MARGIN))
+
+
+def rule_of(reading: Reading) -> str | None:
+    """The kind of danger a rule of data/crisis_rules.yml finds in the message, or None.
+
+    A long message is also looked at in windows, so that chat around a plain statement doesn't make it harmless.
+    """
+    windows = [reading.names]
+    if len(reading.sentences) > WINDOW:
+        windows += [{cue.name for cue in cues} for cues in reading.cues]
+    for names in windows:
+        for rule in _tables().rules:
+            if all(names & wanted for wanted in rule.wanted) and not names & rule.unless:
+                return rule.kind
+    return None
+
+
+def kind_of(names: set[str]) -> str:
+    """The likeliest kind of a crisis by its cues."""
+    table = _tables()
+    votes = {kind: sum(table.weights.get(name, 1.0) for name in names & cues) for kind, cues in table.kinds.items()}
+    return max(KINDS, key=lambda kind: votes.get(kind, 0.0))
+
+
+def foreign_phrase(cleaned: str) -> str | None:
+    """The kind of danger that an unmistakable phrase of another language tells of, or None."""
+    plain = f" {_plain(cleaned)} "
+    for phrase, kind, denials in _tables().phrases:
+        at = plain.find(phrase)
+        if at >= 0 and not plain[:at].rstrip().endswith(denials):
+            return kind
+    return None
+
+
+def train(examples: Sequence[Example], readings: Sequence[Reading] | None = None) -> Model:
+    """Learns from messages, calibrates on authors it was not trained on and chooses the threshold there.
+
+    Raises ValueError when there is no crisis, or nothing else, among the messages.
+    """
+    truth = np.array([example.crisis for example in examples])
+    if truth.all() or not truth.any():
+        raise ValueError(
+            "The crisis detector needs messages with and without danger to learn from: data/nlu has to hold the "
+            "intent crisis and other intents."
+        )
+    counts = rows([count(reading) for reading in readings or [Reading(example.text) for example in examples]])
+    unseen, _ = out_of_fold(examples, counts)
+    slope, offset = _platt(unseen, truth)
+    weights, idf, bias = _fit(counts, truth, _importance(examples))
+    model = Model(weights, idf, bias, slope, offset, 0.5)
+    scores = _calibrated(unseen, model)
+    return model._replace(threshold=round(choose_threshold(scores, examples), 4))
+
+
+def out_of_fold(examples: Sequence[Example], counts: sparse.csr_matrix) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Uncalibrated score of each message from a model that saw no message of its author; and the folds."""
+    truth, importance = np.array([example.crisis for example in examples]), _importance(examples)
+    scores = np.zeros(len(examples))
+    folds = author_folds(examples)
+    for held_out in folds:
+        learnt = np.setdiff1d(np.arange(len(examples)), held_out)
+        if truth[learnt].all() or not truth[learnt].any():
+            continue
+        weights, idf, bias = _fit(counts[learnt], truth[learnt], importance[learnt])
+        scores[held_out] = weigh(counts[held_out], idf) @ weights + bias
+    return scores, folds
+
+
+def author_folds(examples: Sequence[Example]) -> list[np.ndarray]:
+    """Places of the messages in FOLDS parts, no author in two of them, crises spread evenly."""
+    crises: dict[str, int] = {}
+    sizes: dict[str, int] = {}
+    for example in examples:
+        crises[example.author] = crises.get(example.author, 0) + example.crisis + example.neighbour
+        sizes[example.author] = sizes.get(example.author, 0) + 1
+    load = [(0, 0)] * FOLDS
+    home = {}
+    for author in sorted(crises, key=lambda author: (-crises[author], -sizes[author], author)):
+        fold = min(range(FOLDS), key=lambda number: load[number])
+        home[author] = fold
+        load[fold] = (load[fold][0] + crises[author], load[fold][1] + sizes[author])
+    places = np.array([home[example.author] for example in examples])
+    return [np.flatnonzero(places == fold) for fold in range(FOLDS) if (places == fold).any()]
+
+
+def choose_threshold(scores: np.ndarray, examples: Sequence[Example]) -> float:
+    """The lowest threshold at which at most ALARMS of unseen near neighbours raise a false alarm."""
+    neighbours = np.array([example.neighbour and not example.crisis for example in examples])
+    if not neighbours.any():
+        return 0.5
+    return float(np.quantile(scores[neighbours], 1 - ALARMS))
+
+
+def _importance(examples: Sequence[Example]) -> np.ndarray:
+    weights = np.array([NEIGHBOUR_IMPORTANCE if one.neighbour and not one.crisis else 1.0 for one in examples])
+    truth = np.array([example.crisis for example in examples])
+    if truth.any():
+        weights[truth] = weights[~truth].sum() / truth.sum()
+    return weights / weights.mean()
+
+
+def _fit(counts: sparse.csr_matrix, truth: np.ndarray, importance: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    """Weights, rarities and bias: a logistic regression and a naive Bayes, each scaled to unit spread, in one."""
+    idf = rarity(counts)
+    matrix = weigh(counts, idf)
+    logistic = LogisticRegression(C=STRICTNESS, solver="liblinear", random_state=0)
+    logistic.fit(matrix, truth, sample_weight=importance)
+    bayes = ComplementNB(alpha=SMOOTHING).fit(matrix, truth, sample_weight=importance)
+    weights, bias = np.zeros(matrix.shape[1]), 0.0
+    for part, constant, share in (
+        (logistic.coef_[0], float(logistic.intercept_[0]), 1.0),
+        (bayes.feature_log_prob_[1] - bayes.feature_log_prob_[0], 0.0, BAYES_SHARE),
+    ):
+        scores = matrix @ part + constant
+        weights += share * part / scores.std()
+        bias += share * (constant - scores.mean()) / scores.std()
+    return weights.astype(np.float32), idf, float(bias)
+
+
+def _platt(scores: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
+    logistic = LogisticRegression(C=10.0, class_weight="balanced").fit(scores[:, None], truth)
+    return float(logistic.coef_[0, 0]), float(logistic.intercept_[0])
+
+
+def _calibrated(scores: np.ndarray, model: Model) -> np.ndarray:
+    return 1 / (1 + np.exp(-np.clip(model.slope * scores + model.offset, -30, 30)))
+
+
+class _Rule(NamedTuple):
+    kind: str
+    wanted: tuple[frozenset[str], ...]
+    unless: frozenset[str]
+
+
+class _Tables(NamedTuple):
+    rules: tuple[_Rule, ...]
+    kinds: dict[str, frozenset[str]]
+    weights: dict[str, float]
+    phrases: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+@lru_cache(maxsize=1)
+def _tables() -> _Tables:
+    yaml = YAML(typ="safe")
+    table = yaml.load((DATA / "crisis_rules.yml").read_text(encoding="utf-8"))
+    languages = yaml.load((DATA / "crisis_phrases.yml").read_text(encoding="utf-8"))
+    rules = tuple(
+        _Rule(
+            rule["kind"],
+            tuple(frozenset([wanted] if isinstance(wanted, str) else wanted) for wanted in rule["all"]),
+            frozenset(table["sets"][rule["unless"]]),
+        )
+        for rule in table["rules"]
+    )
+    phrases = []
+    for language, entries in languages.items():
+        spaced = "" if language == "zh" else " "
+        denials = tuple(f"{spaced}{_plain(word)}" for word in entries["not"])
+        for kind in KINDS:
+            phrases += [(f"{spaced}{_plain(one)}{spaced}", kind, denials) for one in entries.get(kind, ())]
+    kinds = {kind: frozenset(cues) for kind, cues in table["kinds"].items()}
+    return _Tables(rules, kinds, {str(k): float(v) for k, v in table["weights"].items()}, tuple(phrases))
+
+
+def _plain(text: str) -> str:
+    """Lower-case letters without marks above or below, single spaces between words."""
+    letters = (c for c in unicodedata.normalize("NFKD", text.casefold()) if unicodedata.category(c) != "Mn")
+    return " ".join("".join(c if c.isalnum() or c == "'" else " " for c in letters).split())

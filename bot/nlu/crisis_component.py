@@ -1,0 +1,115 @@
+"""Rasa component: danger to life, above every other intent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import (
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    METADATA,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.crisis import Example, Model, detect, train
+from bot.nlu.crisis_text import DATA
+from bot.nlu.fingerprints import fingerprint, source
+
+CRISIS = "crisis"
+HELPERS = ("bot.nlu.crisis", "bot.nlu.crisis_cues", "bot.nlu.crisis_features", "bot.nlu.crisis_text")
+TABLES = ("crisis_cues.yml", "crisis_forms.yml", "crisis_phrases.yml", "crisis_rules.yml")
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class CrisisDetector(GraphComponent):
+    """Sets `crisis` ({"is_crisis", "kind", "score"}); in a crisis the intent becomes `crisis` too.
+
+    Stands after every other intent classifier in config.yml, so that nothing overrules it.
+    """
+
+    def __init__(self, storage: ModelStorage, resource: Resource, model: Model | None = None) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> CrisisDetector:
+        """An untrained detector."""
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> CrisisDetector:
+        """The trained detector."""
+        with model_storage.read_from(resource) as directory:
+            return cls(model_storage, resource, Model.load(directory))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learns from the intent `crisis` against all others."""
+        self._model = train(examples_of(training_data.training_examples))
+        with self._storage.write_to(self._resource) as directory:
+            self._model.save(directory)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Adds `crisis` to each message and puts the intent `crisis` first where there is danger."""
+        if self._model is None:
+            raise ValueError("CrisisDetector has not been trained. Train a model: rasa train.")
+        for message in messages:
+            found = detect(message.get(TEXT), self._model)
+            message.set(CRISIS, found._asdict(), add_to_output=True)
+            if found.is_crisis:
+                _put_first(message, found.score)
+        return messages
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Tells Rasa's training cache when helper code or tables change."""
+        return fingerprint(*(DATA / table for table in TABLES), *source(*HELPERS))
+
+
+def examples_of(messages: list[Message]) -> list[Example]:
+    """Training messages for the detector.
+
+    Authors whose messages carry a `level` wrote danger and its harmless neighbours; all their other messages count
+    as neighbours. Messages of the conversation count by intent as authors.
+    """
+    labels = [(message.get(METADATA) or {}).get("intent", {}) for message in messages]
+    neighbours = {label.get("author") for label in labels if "level" in label} - {None}
+    return [
+        Example(
+            text=message.get(TEXT),
+            crisis=message.get(INTENT) == CRISIS,
+            neighbour=label.get("author") in neighbours,
+            author=str(label.get("author") or message.get(INTENT)),
+        )
+        for message, label in zip(messages, labels, strict=True)
+        if message.get(TEXT) and message.get(INTENT)
+    ]
+
+
+def _put_first(message: Message, score: float) -> None:
+    first = {INTENT_NAME_KEY: CRISIS, PREDICTED_CONFIDENCE_KEY: score}
+    others = [one for one in message.get(INTENT_RANKING_KEY) or [] if one.get(INTENT_NAME_KEY) != CRISIS]
+    message.set(INTENT, first, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, [first, *others], add_to_output=True)
