@@ -84,7 +84,7 @@ OF_A_PLACE = _words(
     r"nurki\w* liepei\w* korkeudel\w* asemal\w* aseman\w* kirjasto\w* palvelu\w* sossu\w* sosiaali\w*",
     r"hyvinvointi\w* ulkopuolel\w* vieres\w* päässä ostari\w* kylä\w* lähiö\w* kampu\w* ammatti\w*",
     r"diakoni\w* seurakun\w* mielenterveys\w* päihde\w* päivystys\w* tyttöjen poikien opiskelija\w*",
-    r"syrjäkyl\w* keskustori\w* psyka\w* psykiatri\w*",
+    r"syrjäkyl\w* keskustori\w* psyka\w* psykiatri\w* matkakesku\w* sairaal\w* klinik\w* polikl\w*",
 )
 """What follows the genitive of a place: `Lahden keskustassa`, `Salon seudulla`."""
 PREPOSITION = _words("i från till nära vid kring in from to at near around på utanför outside")

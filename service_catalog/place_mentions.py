@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import NamedTuple
 
 from service_catalog import place_cues as cue
@@ -21,6 +22,9 @@ from service_catalog.places import Places, Point
 
 LONGEST_MESSAGE = 5_000
 """Characters read; a place that comes later than that in a message is not looked for."""
+MOST_MATCHES = 50
+"""Names looked at in one message: more are no message of a person."""
+CLAUSE_WORDS = 25
 
 ROLES = {
     "home": 100,
@@ -84,11 +88,11 @@ class _Message(NamedTuple):
         return cls(text, tokens, plain_words, clauses)
 
     def around(self, match: Match) -> list[str]:
-        """The other words of the match's clause."""
-        number = self.clauses[match.first]
+        """The other words of the match's clause, CLAUSE_WORDS of them at most on either side."""
+        number, start = self.clauses[match.first], max(0, match.first - CLAUSE_WORDS)
         return [
             word
-            for position, word in enumerate(self.words)
+            for position, word in enumerate(self.words[start : match.last + 1 + CLAUSE_WORDS], start)
             if self.clauses[position] == number and not match.first <= position <= match.last
         ]
 
@@ -113,7 +117,7 @@ class PlaceFinder:
     def find(self, text: str) -> list[PlaceMention]:
         """Places that `text` names, the writer's own first; no text makes it raise."""
         message = _Message.read(text[:LONGEST_MESSAGE])
-        found = (_spoken_illative(match, message) for match in self._index.matches(message.words))
+        found = (_spoken_illative(match, message) for match in islice(self._index.matches(message.words), MOST_MATCHES))
         matches = [match for match in found if _is_place(match, message)]
         if not matches:
             matches = self._typing_errors(message)
