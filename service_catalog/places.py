@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 Point = tuple[float, float]
 DATA = Path(__file__).parent / "data"
+COLUMNS = {
+    "municipalities.csv": "name swedish code region latitude longitude local_case means neighbours",
+    "places.csv": "name swedish municipality kind latitude longitude local_case means",
+    "postal_codes.csv": "code municipality kind latitude longitude",
+    "place_names.csv": "written place municipality kind means",
+}
+WRITTEN_KINDS = ("nickname", "short", "spelling", "stem", "not a place")
 FARTHEST_KNOWN_PLACE = 60.0
 """Kilometres: a point farther than this from every known place is not in Finland."""
 
@@ -243,7 +250,19 @@ def _load(folder: Path) -> Places:
         )
         for row, source in _rows(folder / "postal_codes.csv")
     }
-    written = tuple(WrittenName(**row) for row, _ in _rows(folder / "place_names.csv"))
+    parts = {(district.name, district.municipality) for district in districts}
+    written = []
+    for row, source in _rows(folder / "place_names.csv"):
+        name = WrittenName(**row)
+        if name.kind not in WRITTEN_KINDS:
+            raise PlaceDataError(f"{source}: kind {name.kind!r} is not one of {', '.join(WRITTEN_KINDS)}")
+        if name.kind != "not a place" and not name.municipality:
+            known(name.place, source)
+        elif name.kind != "not a place" and (name.place, name.municipality) not in parts:
+            raise PlaceDataError(
+                f"{source}: {name.place!r} in {name.municipality!r} is not in places.csv; add it there first"
+            )
+        written.append(name)
     names = {each.code: each.name for each in municipalities.values()}
     names |= {
         each.written: each.place
@@ -252,7 +271,7 @@ def _load(folder: Path) -> Places:
     }
     names |= {each.swedish.casefold(): each.name for each in municipalities.values()}
     names |= {each.name.casefold(): each.name for each in municipalities.values()}
-    return Places(municipalities, districts, postal_codes, written, names)
+    return Places(municipalities, districts, postal_codes, tuple(written), names)
 
 
 def _rows(path: Path) -> Iterable[tuple[dict[str, str], str]]:
@@ -260,7 +279,9 @@ def _rows(path: Path) -> Iterable[tuple[dict[str, str], str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         numbered = [(number, line) for number, line in enumerate(file, 1) if line.strip() and line[0] != "#"]
     reader = csv.reader(line for _, line in numbered)
-    header = next(reader)
+    header = next(reader, [])
+    if header != COLUMNS[path.name].split():
+        raise PlaceDataError(f"{path.name}: the first line must name the columns {COLUMNS[path.name]}")
     for (number, _), values in zip(numbered[1:], reader, strict=False):
         source = f"{path.name}, line {number}"
         if len(values) != len(header):

@@ -193,6 +193,15 @@ def _copy_with(tmp_path: Path, file: str, old: str, new: str) -> Path:
         ("places.csv", "Kylmäkoski,,Akaa,", "Kylmäkoski,Akaa,", r"places.csv, line \d+: 7 fields, 8 expected"),
         ("municipalities.csv", "61.1690,23.8680", "23.8680,61.1690", r"municipalities.csv, line \d+: .*latitude then"),
         ("municipalities.csv", "61.1690,23.8680", "61°,23.8680", r"municipalities.csv, line \d+: .*WGS84"),
+        ("place_names.csv", "rollo,Rovaniemi,", "rollo,Rovaniem,", r"place_names.csv, line \d+: 'Rovaniem' is no"),
+        ("place_names.csv", "itis,Itäkeskus,", "itis,Itäkesku,", r"'Itäkesku' in 'Helsinki' is not in places.csv"),
+        ("place_names.csv", "Rovaniemi,,nickname", "Rovaniemi,,nick", r"kind 'nick' is not one of nickname, short"),
+        (
+            "postal_codes.csv",
+            "code,municipality",
+            "postcode,municipality",
+            r"postal_codes.csv: the first line must name",
+        ),
         ("municipalities.csv", "Hämeenlinna|Lempäälä|Urjala", "Hämeenlina|Lempäälä|Urjala", r"Akaa, neighbours"),
     ],
 )
