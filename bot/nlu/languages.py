@@ -1,0 +1,115 @@
+"""Which language a message is in: Finnish, Swedish or English first, others when script or words say so."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ruamel.yaml import YAML
+
+from bot.nlu.reading import Reading
+
+DATA = Path(__file__).parent / "data" / "languages.yml"
+HOME = ("fi", "sv", "en")
+"""Languages that the bot is written in; a classifier tells them apart."""
+SEEN = 2_000
+"""Characters that the script is judged by."""
+
+
+def language_of(text: str, readings: list[Reading], scores: Mapping[str, float]) -> str | None:
+    """ISO 639-1 code of a message's language; None where there are no words to tell it by. Never raises.
+
+    `scores` are a classifier's for the languages of HOME (higher is likelier). Spoken Finnish is short and odd: it
+    takes clear evidence to call a message in Latin letters something else.
+    """
+    script = _by_script(text[:SEEN])
+    if script is not None:
+        return script
+    spoken = [reading for reading in readings if reading.text[0].isalpha()]
+    if not spoken:
+        return None
+    finnish = sum(reading.known or reading.normalised is not None for reading in spoken) / len(spoken)
+    votes = _votes(spoken)
+    best = max(HOME, key=lambda code: scores.get(code, 0.0) + _nudge(code, votes, finnish))
+    other, count = max(((code, votes[code]) for code in votes if code not in HOME), default=("", 0), key=lambda v: v[1])
+    own = votes[best]
+    if other and count > own and (count >= 2 or len(spoken) == 1) and count >= _enough(spoken, finnish):
+        return other
+    if best == "fi" and finnish < 0.35 and len(spoken) >= 4 and not own:
+        return _by_statistics(text[:SEEN]) or best
+    if best != "fi" and len(spoken) == 1 and not own:
+        return None  # one word that may be anybody's: chat, ok, stress
+    return best
+
+
+def _nudge(code: str, votes: Counter[str], finnish: float) -> float:
+    """What function words and Voikko add to the classifier's score."""
+    return 0.15 * votes[code] + (0.6 * finnish if code == "fi" else 0.0)
+
+
+def _enough(spoken: list[Reading], finnish: float) -> float:
+    """Words of another language that outweigh Finnish: more, the more of the message Voikko knows."""
+    return len(spoken) * (0.2 + 0.4 * finnish)
+
+
+def _votes(spoken: list[Reading]) -> Counter[str]:
+    tables = _tables().words
+    votes: Counter[str] = Counter()
+    for reading in spoken:
+        votes.update(tables.get(reading.text.casefold(), ()))
+    return votes
+
+
+def _by_script(text: str) -> str | None:
+    """The language of a text that is mostly not in Latin letters; None for Latin ones and for no letters."""
+    letters = [character for character in text if character.isalpha()]
+    for script in _tables().scripts:
+        if letters and 2 * sum(bool(script.letters.match(letter)) for letter in letters) > len(letters):
+            found = next((code for code, signs in script.signs.items() if re.search(signs, text)), None)
+            return found or script.otherwise
+    return None
+
+
+def _by_statistics(text: str) -> str | None:
+    """py3langid's guess where it is sure; loaded when first needed (30 MB), because most messages never need it."""
+    try:
+        code, confidence = _identifier().classify(text)
+    except (ValueError, IndexError, UnicodeError):
+        return None
+    return str(code) if confidence > 0.9 and code in _tables().recognised else None
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
+
+
+class _Script(NamedTuple):
+    letters: re.Pattern[str]
+    signs: dict[str, str]
+    otherwise: str
+
+
+class _Tables(NamedTuple):
+    scripts: tuple[_Script, ...]
+    words: dict[str, tuple[str, ...]]
+    recognised: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _tables() -> _Tables:
+    document = YAML(typ="safe").load(DATA.read_text(encoding="utf-8"))
+    scripts = tuple(
+        _Script(re.compile(row["letters"]), row.get("signs", {}), row["otherwise"]) for row in document["scripts"]
+    )
+    words: dict[str, tuple[str, ...]] = {}
+    for code, listed in document["words"].items():
+        for word in listed:
+            words[str(word)] = (*words.get(str(word), ()), str(code))
+    return _Tables(scripts, words, frozenset(document["recognised"]))
