@@ -1,5 +1,7 @@
 """The `saattaja` command. Each subcommand reads its options, calls one function and says what went wrong."""
 
+from __future__ import annotations
+
 import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -59,6 +61,20 @@ def train() -> None:
     try:
         click.echo(asyncio.run(train_if_changed(Progress(Console(stderr=True, highlight=False)))))
     except TrainingFailed as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.option("--url", envvar="SAATTAJA_URL", default="http://localhost:8080", show_default=True, help="A running bot.")
+@click.option("--sender", help="Name of the conversation, to carry on with one; a new one by default.")
+def chat(url: str, sender: str | None) -> None:
+    """Talk with the bot in this terminal. Starts one when none runs at the URL, and stops it afterwards."""
+    from bot.chat import CannotChat
+    from bot.chat import main as run
+
+    try:
+        run(url, sender)
+    except CannotChat as error:
         raise click.ClickException(str(error)) from None
 
 
