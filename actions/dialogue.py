@@ -151,6 +151,7 @@ def _show(conversation: Conversation, world: World) -> Turn:
         [world.catalog.needs[need["id"]] for need in conversation.needs],
         conversation.municipality,
         first=not conversation.shown,
+        wishes=conversation.wishes,
     )
     response = "utter_services" if len(found) > 1 else "utter_one_service"
     values = {"intro": intro, "count": words.count(len(found))}
@@ -275,7 +276,7 @@ def _need_labels(need_ids: Sequence[str], world: World) -> list[str]:
 
 def contact_help(conversation: Conversation, world: World) -> Turn:
     """A ready message, or words for a call, for a service that was shown: the one named, else the first that fits."""
-    services = [service for service in map(world.catalog.service, conversation.cards) if service]
+    services = _services(conversation, world)
     if not services:
         return Turn([Say("utter_which_service")])
     calling = conversation.intent == "call_words"
@@ -305,6 +306,11 @@ def contact_help(conversation: Conversation, world: World) -> Turn:
     else:
         response = "utter_no_written_channel"
     return Turn([Say(response, values, [*others, "Lisää vaihtoehtoja"])])
+
+
+def _services(conversation: Conversation, world: World) -> list[Service]:
+    """The services of the last cards, in order."""
+    return [service for service in map(world.catalog.service, conversation.cards) if service]
 
 
 def _chosen(services: list[Service], card: Any, fitting: Sequence[str]) -> Service:
@@ -401,7 +407,15 @@ def answer(conversation: Conversation, world: World) -> Turn:
         return Turn([Say("utter_place_unknown")], {"awaiting": "place"})
     if awaiting == "place" and conversation.needs:
         return wider(replace(conversation, reach="near"), world)
+    services = _services(conversation, world)
+    if yes and services:
+        return _first_step(_chosen(services, conversation.entity("card"), WRITTEN))
     return Turn([Say("utter_anything_else")], {"awaiting": None})
+
+
+def _first_step(service: Service) -> Turn:
+    values = {"service": service.name, "first_step": service.first_step, "what_happens": service.what_happens or ""}
+    return Turn([Say("utter_first_step", values, ["Valmis viesti", "Sanat puheluun", "Lisää vaihtoehtoja"])])
 
 
 # ---- small things ----
@@ -418,17 +432,41 @@ def start_over(conversation: Conversation, world: World) -> Turn:
     return Turn([Say("utter_start_over")], {**_remembered(empty), "age": None})
 
 
-UNSURE_IN_CRISIS = (guided_start, search, small_talk)
-"""Answers to the crisis question that are neither yes nor no ("en tiiä") come to these."""
+def crisis_unsure(conversation: Conversation, world: World) -> Turn:
+    """Care for an answer that is neither yes nor no, such as "en tiiä"."""
+    return Turn([Say("utter_crisis_unsure")])
+
+
+def crisis_in_writing(conversation: Conversation, world: World) -> Turn:
+    """How to write to the emergency number, for somebody who told a place or that they can't call."""
+    return Turn(
+        [
+            Say(
+                "utter_crisis_write",
+                {"place": conversation.municipality or "…"},
+                words.crisis_answers(conversation.language),
+            )
+        ]
+    )
+
+
+IN_CRISIS: dict[Handler, Handler] = {
+    guided_start: crisis_unsure,
+    search: crisis_unsure,
+    small_talk: crisis_unsure,
+    contact_help: crisis_in_writing,
+    not_suitable: crisis_in_writing,
+}
+"""What answers instead while the bot waits for the answer to its crisis question."""
+TOLD_IN_CRISIS = ("inform_place", "inform_age", "inform_channel")
+"""Intents that are no wish for ordinary cards while the bot waits for that answer."""
 
 
 def take_turn(handler: Handler, conversation: Conversation, world: World) -> Turn:
     """The handler's turn, with what holds for every turn: care after a crisis, crisis help one tap away."""
-    in_crisis = (conversation.awaiting or "").startswith("crisis_")
-    if in_crisis and handler in UNSURE_IN_CRISIS:
-        turn = Turn([Say("utter_crisis_unsure")])
-    else:
-        turn = handler(conversation, world)
+    if (conversation.awaiting or "").startswith("crisis_"):
+        handler = crisis_in_writing if conversation.intent in TOLD_IN_CRISIS else IN_CRISIS.get(handler, handler)
+    turn = handler(conversation, world)
     if conversation.crisis_seen and CRISIS_BUTTON not in turn.says[-1].buttons:
         last = replace(turn.says[-1], buttons=[*turn.says[-1].buttons, CRISIS_BUTTON])
         turn = Turn([*turn.says[:-1], last], turn.remember)

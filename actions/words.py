@@ -26,6 +26,13 @@ CHANNELS = {
     "video": "Videotapaaminen",
 }
 COSTS = {"free": "maksuton", "call_rate": "oma puhelumaksu", "paid": "maksullinen"}
+WISHES: dict[tuple[str, Any], str] = {
+    ("avoid", "phone"): "ilman puheluita",
+    ("prefer", "visit"): "tapaamisia",
+    ("free", True): "maksuttomia",
+    ("anonymous", True): "nimettömiä",
+}
+"""What a wish makes the bot look for, as it tells the person."""
 LANGUAGES = {"sv": "ruotsi", "en": "englanti", "ru": "venäjä", "uk": "ukraina", "ar": "arabia", "so": "somali"}
 CRISIS_ANSWERS = {"sv": ["Ja", "Nej", "Jag vet inte"], "en": ["Yes", "No", "I don't know"]}
 
@@ -45,11 +52,17 @@ def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def introduction(needs: Sequence[Need], municipality: str | None, *, first: bool) -> str:
-    """What was understood, so that it can be corrected: the needs and the place."""
+def introduction(needs: Sequence[Need], municipality: str | None, *, first: bool, wishes: Mapping[str, Any]) -> str:
+    """What was understood, so that it can be corrected: the needs, the place and the wishes."""
     about = ", ".join(lower_first(need.name.fi) for need in needs[:3])
     place = f" Paikka: {municipality}." if municipality else ""
-    return f"{'Kiitos kun kerroit.' if first else 'Okei.'} Aiheena: {about}.{place}"
+    wished = listed([phrase for (wish, value), phrase in WISHES.items() if _wished(wishes.get(wish), value)])
+    wished = f" Etsin {wished}." if wished else ""
+    return f"{'Kiitos kun kerroit.' if first else 'Okei.'} Aiheena: {about}.{place}{wished}"
+
+
+def _wished(wish: Any, value: Any) -> bool:
+    return value in wish if isinstance(wish, list) else wish is value
 
 
 def known_so_far(municipality: str | None, age: int | None) -> str:

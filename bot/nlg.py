@@ -6,10 +6,12 @@ from typing import Any
 
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 LANGUAGES = ("fi", "sv", "en")
+DRAWS = 5
 CRISIS_BUTTON = {"title": "Kriisiapu", "payload": "Kriisiapu"}
 
 
@@ -28,10 +30,20 @@ class SaattajaResponses(TemplatedNaturalLanguageGenerator):
         """The response in the person's language, or None when the domain has no such response."""
         slots = {**tracker.current_slot_values(), "language": language_of(tracker)}
         response = self.generate_from_slots(utter_action, slots, output_channel, **kwargs)
+        # Variants are drawn by lot: draw again rather than say the same thing twice in a row.
+        for _ in range(DRAWS):
+            if response is None or response.get("text") != _last_text(tracker):
+                break
+            response = self.generate_from_slots(utter_action, slots, output_channel, **kwargs)
         # An action brings its buttons along, the crisis button among them; a response named by a rule doesn't.
         if response is not None and slots.get("crisis_seen") and "buttons" not in kwargs:
             response["buttons"] = [*(response.get("buttons") or []), CRISIS_BUTTON]
         return response
+
+
+def _last_text(tracker: DialogueStateTracker) -> str | None:
+    last = tracker.get_last_event_for(BotUttered)
+    return last.text if isinstance(last, BotUttered) else None
 
 
 def language_of(tracker: DialogueStateTracker) -> str:
