@@ -388,6 +388,8 @@ CRISIS_ANSWERS = {
     ("sexual_violence", False): "utter_crisis_danger_now",
     ("threat", True): "utter_crisis_danger_now",
     ("threat", False): "utter_crisis_not_now",
+    ("write", True): "utter_crisis_sent",
+    ("write", False): "utter_crisis_unsure",
 }
 """Which words follow a yes (True) or a no to the direct question of each kind of crisis."""
 
@@ -439,15 +441,9 @@ def crisis_unsure(conversation: Conversation, world: World) -> Turn:
 
 def crisis_in_writing(conversation: Conversation, world: World) -> Turn:
     """How to write to the emergency number, for somebody who told a place or that they can't call."""
-    return Turn(
-        [
-            Say(
-                "utter_crisis_write",
-                {"place": conversation.municipality or "…"},
-                words.crisis_answers(conversation.language),
-            )
-        ]
-    )
+    answers = words.crisis_answers(conversation.language)
+    place = {"place": conversation.municipality or "…"}
+    return Turn([Say("utter_crisis_write", place, answers)], {"awaiting": "crisis_write"})
 
 
 IN_CRISIS: dict[Handler, Handler] = {
