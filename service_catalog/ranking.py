@@ -28,7 +28,7 @@ from service_catalog.schedules import (
 from service_catalog.schema import Channel, Service
 from service_catalog.search import candidates, text_matches
 
-CANDIDATES = 150
+CANDIDATES = 120
 POOL = 12  # the best of the candidates, among which the cards are chosen
 BEST_OF_A_VIEW = 3  # and of those for each need, near by, and from home now
 YOUNGEST, OLDEST = 13, 29  # whom the project is for, where the age isn't told
@@ -79,8 +79,9 @@ SECOND_GROUP_FACTOR = 0.5  # and so, somewhat, when such a need stands second
 # need asked for stands second in its list, and later.
 MATTER_NEEDS = frozenset(
     {"violence", "sexual_violence", "crime_victim", "gambling", "substance_use", "eating_disorder", "homelessness"}
+    | {"self_harm"}
 )
-MATTER_FACTORS = (0.8, 0.45)
+MATTER_FACTORS = (0.7, 0.45)
 # How fairly a crisis line (first need: crisis) is suggested for an everyday need; it is for others hardly at all.
 CRISIS_LINE_FACTORS = {
     "self_harm": 1.0,
@@ -594,7 +595,7 @@ def _worth(cards: Sequence[_Fit], person: _Person, best: _Fit) -> float:
     worth += LOCAL * any(fit.local and _answers(fit, FAIR_LOCAL, best) for fit in cards)
     worth -= SAME_THING * (len(cards) - len({fit.service.needs[:3] for fit in cards}))
     worth -= SAME_ORGANIZATION * (len(cards) - len({fit.service.organization for fit in cards}))
-    if len(cards) > 2 and len({(fit.channel.type, fit.local) for fit in cards}) == 1:
+    if len(cards) > 2 and len({(fit.channel.type, fit.channel.always_open, fit.local) for fit in cards}) == 1:
         worth -= SAME_KIND
     return worth
 
