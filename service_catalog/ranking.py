@@ -234,7 +234,7 @@ def suggest(catalog: Catalog, places: Places, request: Request, now: datetime) -
     cards = [_suggestion(fit, person, now) for fit in chosen]
     if len(cards) < request.limit:
         cards += _related(catalog, places, request, cards, now)
-    return Suggestions(cards, more=sum(_worth_showing(fit, fits[0]) for fit in fits) - len(chosen))
+    return Suggestions(cards, more=max(0, sum(_worth_showing(fit, fits[0]) for fit in fits) - len(chosen)))
 
 
 def _related(
@@ -247,9 +247,10 @@ def _related(
     if not needs:
         return []
     shown = request.exclude | {card.service.id for card in cards}
-    wider = replace(request, needs=needs, words=[], exclude=shown, limit=request.limit - len(cards))
+    wider = replace(request, needs=needs, exclude=shown, limit=request.limit - len(cards))
     person = _Person.of(places, wider, now)
-    found = [_suggestion(fit, person, now) for fit in _fits(catalog, person)[: wider.limit]]
+    fits = [fit for fit in _fits(catalog, person) if fit.relevance]
+    found = [_suggestion(fit, person, now) for fit in fits[: wider.limit]]
     return [replace(one, why=[Reason("related", {"needs": one.needs}), *one.why[1:]]) for one in found]
 
 

@@ -259,6 +259,11 @@ def test_what_is_near_in_meaning_fills_the_cards_and_says_so(among: Callable[...
     assert [card.why[0].kind for card in found] == ["needs", "related"]
 
 
+def test_staffs_words_hold_for_what_fills_the_cards_too(among: Callable[..., Suggest]) -> None:
+    ask = among(service("velka", "debt"), service("raha", "money", staff={"exclude_for_words": ["ulosotto"]}))
+    assert ids(ask("debt", words=["ulosotto"])) == ["velka"]
+
+
 def test_without_needs_the_words_find(among: Callable[..., Suggest]) -> None:
     ask = among(service("velka", summary="Apua ulosottoon."), service("muu", summary="Apua asumiseen."))
     found = ask("", words=["ulosotto"])
