@@ -43,13 +43,14 @@ def as_contract(text: str, parsed: dict[str, Any]) -> Understanding:
     language = parsed.get("language") or "fi"
     crisis = parsed.get("crisis") or {}
     places = [one["value"] for one in parsed.get("entities", []) if one["entity"] == "municipality"]
-    windows = windows_from_text(text, language)
+    intent = (parsed.get("intent") or {}).get("name")
+    windows = windows_from_text(text, language, asked=intent == "contact_times")
     return {
         "lang": language,
         "needs": _needs(parsed.get("needs") or [], crisis),
         "crisis": bool(crisis.get("is_crisis")),
         "municipality": places[0] if places else None,
-        "intent": (parsed.get("intent") or {}).get("name"),
+        "intent": intent,
         "windows": None if windows is None else to_json(windows),
     }
 

@@ -38,10 +38,10 @@ EMERGENCY_CONTACTS = (
     ),
     EmergencyContact(
         name="Hätänumero 112",
-        how="soita 112, kun jonkun henki tai turvallisuus on vaarassa",
+        how="lähetä tekstiviesti tai soita 112, kun jonkun henki tai turvallisuus on vaarassa",
         url="tel:112",
         source="112.fi; lapsiasia.fi",
-        checked_on=date(2026, 11, 22),
+        checked_on=date(2025, 12, 1),
     ),
 )
 
