@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,14 +16,35 @@ from bot.nlu.linear import Linear
 from bot.nlu.reading import Reading
 
 FUNCTION_WORDS = Path(__file__).parent / "data" / "function_words.yml"
-CERTAIN = 0.12
-"""Probability from which a message has a need at all."""
-BESIDE = 0.15
+ANY = "any need"
+"""Label of the classifier that says whether a message has a need at all, whichever it is."""
+SEEKS_HELP = 0.5
+"""Probability of ANY from which a message has needs ..."""
+CERTAIN = 0.6
+"""... or that of its best need."""
+BESIDE = 0.07
 """Share of the best need's probability that a further need must reach, and its own least probability."""
-BESIDE_AT_LEAST = 0.06
+BESIDE_AT_LEAST = 0.02
+NOT_SEARCHED = {ANY, "crisis"}
+"""Labels that are no needs to search services for; crisis is the crisis detector's to say."""
 MOST = 4
+FURTHER_NEED_IMPORTANCE = 0.6
+"""How much a message weighs as an example of a need that is not its first."""
 REASONS = 3
 """Words at most that are named as the reason for a need."""
+
+
+def truth(listed: list[Sequence[str]]) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    """What to train on, from the needs of each message: the labels, which message has which, how much each weighs."""
+    labels = (*sorted({need for needs in listed for need in needs}), ANY)
+    holds = np.zeros((len(listed), len(labels)), bool)
+    importance = np.ones(holds.shape, np.float32)
+    for row, needs in enumerate(listed):
+        holds[row, -1] = bool(needs)
+        for place, need in enumerate(needs):
+            holds[row, labels.index(need)] = True
+            importance[row, labels.index(need)] = FURTHER_NEED_IMPORTANCE if place else 1.0
+    return labels, holds, importance
 
 
 class Need(NamedTuple):
@@ -33,11 +55,11 @@ class Need(NamedTuple):
     because: list[str]
 
 
-def acted_on(probabilities: np.ndarray) -> list[int]:
-    """The numbers of the needs to act on, best first; none where no need is likely enough."""
+def acted_on(probabilities: np.ndarray, any_need: float) -> list[int]:
+    """The numbers of the needs to act on, best first; none where the message doesn't seem to have one."""
     order = np.argsort(-probabilities)[:MOST]
     best = probabilities[order[0]]
-    if best < CERTAIN:
+    if any_need < SEEKS_HELP and best < CERTAIN:
         return []
     least = max(BESIDE_AT_LEAST, BESIDE * best)
     return [int(number) for number in order if number == order[0] or probabilities[number] >= least]
@@ -48,8 +70,9 @@ def needs_of(readings: list[Reading], vector: Vector, hits: list[Hit], model: Li
     if not readings:
         return []
     probabilities = model.probabilities(vector)
-    # `crisis` is the crisis detector's to say: a need is something that can be searched for.
-    probabilities = np.where(np.array(model.labels) == "crisis", 0, probabilities)
+    any_need = float(probabilities[model.labels.index(ANY)])
+    for label in NOT_SEARCHED & set(model.labels):
+        probabilities[model.labels.index(label)] = 0
     return [
         Need(
             model.labels[number],
@@ -57,7 +80,7 @@ def needs_of(readings: list[Reading], vector: Vector, hits: list[Hit], model: Li
             _keywords(readings, hits, model.labels[number], text)
             or _strongest(readings, model.contributions(vector, number, len(readings))),
         )
-        for number in acted_on(probabilities)
+        for number in acted_on(probabilities, any_need)
     ]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -19,14 +18,12 @@ from bot.nlu.featurizer import WordViewFeaturizer, featurized, matrix_of, vector
 from bot.nlu.fingerprints import fingerprint, source
 from bot.nlu.lexicon import lexicon
 from bot.nlu.linear import Linear, fit
-from bot.nlu.needs import needs_of
+from bot.nlu.needs import needs_of, truth
 from bot.nlu.tokenizer import readings_of
 
 NEEDS = "needs"
 WITH_NEEDS = {"seek_help", "crisis"}
 UNNAMED_AUTHORS = 7
-FURTHER_NEED_IMPORTANCE = 0.6
-"""How much a message weighs as an example of a need that is not its first."""
 
 
 def label(message: Message, name: str) -> Any:
@@ -37,19 +34,6 @@ def label(message: Message, name: str) -> Any:
 def author(message: Message) -> str:
     """Who wrote a training message; those with no author are dealt among a few made-up ones by their length."""
     return str(label(message, "author") or len(message.get(TEXT)) % UNNAMED_AUTHORS)
-
-
-def truth(messages: list[Message]) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
-    """Needs of training messages: the ids in order, which message has which, and how much each weighs."""
-    listed = [label(message, NEEDS) or [] for message in messages]
-    ids = tuple(sorted({need for needs in listed for need in needs}))
-    holds = np.zeros((len(messages), len(ids)), bool)
-    importance = np.ones(holds.shape, np.float32)
-    for row, needs in enumerate(listed):
-        for place, need in enumerate(needs):
-            holds[row, ids.index(need)] = True
-            importance[row, ids.index(need)] = 1.0 if place == 0 else FURTHER_NEED_IMPORTANCE
-    return ids, holds, importance
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -97,8 +81,8 @@ class NeedsClassifier(GraphComponent, EntityExtractorMixin):
             for message in featurized(training_data)
             if label(message, NEEDS) or message.get(INTENT) not in WITH_NEEDS
         ]
-        ids, holds, importance = truth(messages)
-        self._model = fit(matrix_of(messages), ids, holds, [author(one) for one in messages], importance)
+        labels, holds, importance = truth([label(message, NEEDS) or [] for message in messages])
+        self._model = fit(matrix_of(messages), labels, holds, [author(one) for one in messages], importance)
         with self._storage.write_to(self._resource) as directory:
             self._model.save(directory / "needs.npz")
         return self._resource
