@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,23 +169,27 @@ def write_endpoints(target: Path, action_url: str, conversations: Path) -> None:
 
 
 async def wait_until_ready(door: socket.socket, step: Step) -> None:
-    """Returns once a message would be answered at `door`; shows in `step` what is still missing."""
+    """Returns once a message would be answered at `door`; shows in `step` what is still missing.
+
+    Raises CannotServe when the model is the reason: Rasa loads it before it answers anybody.
+    """
     host, port = door.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     async with httpx.AsyncClient(base_url=url, timeout=10, trust_env=False) as client:
         while missing := await _missing(client):
-            step.doing = f"Starting; waiting for {missing}"
+            if "model" in missing and "rasa" not in missing:
+                raise CannotServe(f"{missing['model']} Rasa's log tells why.")
+            step.doing = f"Starting; waiting for {', '.join(missing)}"
             await asyncio.sleep(0.25)
 
 
-async def _missing(client: httpx.AsyncClient) -> str:
-    """Returns the names of the checks that don't pass yet, "" when all do."""
+async def _missing(client: httpx.AsyncClient) -> dict[str, str]:
+    """Returns the checks that don't pass yet with their reasons."""
     try:
-        answer = await client.get("/readyz")
-        checks: Mapping[str, Any] = answer.json()["checks"]
+        checks = (await client.get("/readyz")).json()["checks"]
+        return {name: check["reason"] for name, check in checks.items() if not check["ok"]}
     except (httpx.HTTPError, ValueError, KeyError):
-        return "web"
-    return ", ".join(name for name, check in checks.items() if not check["ok"])
+        return {"web": "it does not answer"}
 
 
 def open_door(host: str, port: int) -> socket.socket:

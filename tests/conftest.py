@@ -1,8 +1,12 @@
 """Shared by all tests: a web door in front of stand-ins, and a whole running bot for those marked `model`."""
 
+import os
 import socket
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -37,3 +41,100 @@ class Door:
 def open_door():
     """Returns a context manager that serves an application: `with open_door(app) as door: door.client.get("/")`."""
     return Door
+
+
+class Stack:
+    """`saattaja serve` as people run it, on a free port, with conversations and logs in a folder of its own."""
+
+    START_LIMIT = 900  # seconds; the model is trained first when its lessons have changed
+
+    def __init__(self, state: Path):
+        with socket.socket() as candidate:
+            candidate.bind(("127.0.0.1", 0))
+            self.port = candidate.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.state = state
+        self.output = state / "serve.out"
+        self.client = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
+
+    def __enter__(self):
+        self.state.mkdir(parents=True, exist_ok=True)
+        # bot.child and the pipe: nothing is left behind when the tests themselves are killed.
+        serve = ["bot.child", "bot.cli", "serve", "--port", str(self.port), "--state", str(self.state)]
+        with open(self.output, "wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", *serve],
+                cwd=Path(__file__).parents[1],
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        deadline = time.monotonic() + self.START_LIMIT
+        while not self.is_ready():
+            assert self.process.poll() is None and time.monotonic() < deadline, self.output.read_text()
+            time.sleep(0.2)
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.terminate()
+        self.process.wait(60)
+        self.client.close()
+
+    def is_ready(self):
+        try:
+            return self.client.get("/readyz").status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def until(self, condition, seconds=120):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, self.output.read_text()
+            time.sleep(0.2)
+
+    def say(self, message, sender):
+        """Sends a message and returns the replies, which there must be."""
+        answer = self.client.post("/webhooks/rest/webhook", json={"sender": sender, "message": message})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def programs(self):
+        """Returns the process ids of what it runs, by name (Linux)."""
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                command = (folder / "cmdline").read_bytes().split(b"\0")
+                parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            except OSError:
+                continue
+            if parent == self.process.pid and b"bot.child" in command:
+                module = command[command.index(b"bot.child") + 1].decode()
+                found[{"rasa_sdk": "actions"}.get(module, module)] = int(folder.name)
+        return found
+
+    def logs(self):
+        """Returns the text of every log and of what was printed."""
+        return "".join(file.read_text(errors="replace") for file in [self.output, *self.state.glob("logs/*")])
+
+
+@pytest.fixture(scope="session")
+def start_stack():
+    """Returns a context manager that runs a whole bot: `with start_stack(folder) as stack`."""
+    return Stack
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory):
+    """A whole bot that runs, shared by every test that leaves it as it was."""
+    with Stack(tmp_path_factory.mktemp("stack")) as stack:
+        yield stack
+
+
+def is_alive(process_id):
+    """Returns whether a process runs (and has not merely left its entry behind)."""
+    try:
+        os.kill(process_id, 0)
+        return ") Z " not in Path(f"/proc/{process_id}/stat").read_text()
+    except (ProcessLookupError, FileNotFoundError):
+        return False

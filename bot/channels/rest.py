@@ -75,9 +75,7 @@ async def answer(
     try:
         await asyncio.wait_for(on_new_message(user_message), ANSWER_WITHIN)
     except Exception:
-        logger.exception(
-            "A message was not handled to its end; the person got what was ready, or the fault reply."
-        )
+        logger.exception("A message was not handled to its end; the person got what was ready, or the fault reply.")
     return output.messages or [{"recipient_id": message.sender, **FAULT}]
 
 
@@ -88,11 +86,12 @@ async def readiness(agent: Agent | None) -> tuple[dict[str, str | None], list[st
     sentence.
     """
     if agent is None or not agent.is_ready():
-        return {"model": "No model is loaded yet."}, []
+        return {"model": "The model could not be loaded. Train it again: saattaja train."}, []
     checks: dict[str, str | None] = {"model": None, "tracker_store": store_problem(agent.tracker_store)}
     try:
         await agent.parse_message("moi")
     except Exception as error:
-        checks["model"] = f"The model is loaded but can't parse ({type(error).__name__}). Train it again."
+        logger.exception("The model can't parse.")
+        checks["model"] = f"The model can't parse ({type(error).__name__}). Train it again: saattaja train."
     names = agent.domain.user_actions if agent.domain else []
     return checks, [name for name in names if not name.startswith("utter_")]

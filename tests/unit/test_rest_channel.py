@@ -79,7 +79,7 @@ async def test_an_answer_that_takes_too_long_is_not_waited_for(monkeypatch):
 
 async def test_without_a_model_it_is_not_ready():
     checks, _ = await rest.readiness(None)
-    assert checks == {"model": "No model is loaded yet."}
+    assert "could not be loaded" in checks["model"]
 
 
 def test_the_channel_is_rasas_rest_channel_by_name():

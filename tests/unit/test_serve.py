@@ -104,22 +104,29 @@ def test_the_endpoints_of_a_run_are_those_of_the_project_with_its_addresses(tmp_
     assert endpoints["lock_store"]["type"] == "bot.lock_store.PromptLockStore"
 
 
-async def test_it_is_ready_when_every_check_is(open_door):
-    checks = {"rasa": {"ok": False}, "model": {"ok": False}, "actions": {"ok": True}}
+DOWN = {"ok": False, "reason": "starting"}
+
+
+async def wait(*replies):
+    """Returns what the step said last when the door gave these replies."""
+    step = Step("Starting")
     with FakeUpstream() as web:
-        web.answers(
-            "GET",
-            "/readyz",
-            Reply(drop=True),
-            Reply({"checks": checks}, status=503),
-            Reply({"checks": {"rasa": {"ok": True}}}),
-        )
-        host, port = httpx.URL(web.url).host, httpx.URL(web.url).port
-        step = Step("Starting")
-        with socket.create_connection((host, port)) as connection:
-            peer = FakeDoor(connection.getpeername())
-            await asyncio.wait_for(wait_until_ready(peer, step), 30)
-    assert step.doing == "Starting; waiting for rasa, model"
+        web.answers("GET", "/readyz", *replies)
+        url = httpx.URL(web.url)
+        await asyncio.wait_for(wait_until_ready(FakeDoor((url.host, url.port)), step), 30)
+    return step.doing
+
+
+async def test_it_is_ready_when_every_check_is():
+    starting = {"rasa": DOWN, "model": DOWN, "actions": {"ok": True}}
+    said = await wait(Reply(drop=True), Reply({"checks": starting}, 503), Reply({"checks": {"rasa": {"ok": True}}}))
+    assert said == "Starting; waiting for rasa, model"
+
+
+async def test_a_model_that_does_not_work_is_not_waited_for():
+    broken = {"rasa": {"ok": True}, "model": {"ok": False, "reason": "The model can't parse."}}
+    with pytest.raises(CannotServe, match=r"The model can't parse\. Rasa's log"):
+        await wait(Reply({"checks": broken}, 503))
 
 
 class FakeDoor:
