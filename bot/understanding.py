@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,8 +26,11 @@ def load_model(model: Path) -> Understand:
     The text is cleaned as every channel does it. The function returns the contract of DESIGN.md: `lang`, `needs`
     (those the bot would act on, best first), `crisis`, `municipality`, `intent`, `windows`.
     """
+    import structlog
     from rasa.core.agent import Agent  # imports TensorFlow: seconds that `--help` shouldn't wait for
 
+    # Left to itself, Rasa prints each message it parses, among the output.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     agent = Agent.load(str(model))
     if not agent.is_ready():
         raise FileNotFoundError(f"There is no model at {model}. Train one: make serve, or saattaja train.")
