@@ -1,13 +1,14 @@
 """A message as a sparse vector that the classifiers share, and which word each number came from.
 
-Three views, each tf-idf weighted and scaled to its own length: character n-grams within the words as written,
+Four views, each tf-idf weighted and scaled to its own length: character n-grams within the words as written,
 lemmas with compound parts and pairs of neighbouring lemmas (of the standard form, where the word was spoken
-Finnish), and the needs whose keywords the message holds.
+Finnish), the needs whose keywords the message holds, and its length.
 """
 
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,14 +20,17 @@ from scipy import sparse
 from bot.nlu.lexicon import Lexicon
 from bot.nlu.reading import Reading
 
-VIEWS = {"letters": 1.0, "lemmas": 0.6, "keywords": 0.3}
+VIEWS = {"letters": 1.0, "lemmas": 0.6, "keywords": 0.3, "length": 0.3}
 """Length of each view's part of the vector (chosen by bot/nlu/crossvalidate.py)."""
 SHORTEST_GRAM, LONGEST_GRAM = 2, 5
 LONGEST_WORD = 40
 """Characters of a word that n-grams are made of."""
 
-Piece = tuple[str, int]
-"""A feature's name and the number of the word that it came from."""
+LENGTHS = (0, 1, 2, 3, 5, 8, 14)
+"""Words at most in each class of length but the last."""
+
+Piece = tuple[str, int | None]
+"""A feature's name and the number of the word that it came from, if it came from one."""
 
 
 class Vector(NamedTuple):
@@ -50,12 +54,13 @@ class Vectoriser:
 
     @classmethod
     def fit(cls, messages: Iterable[list[Reading]], lexicon: Lexicon) -> Vectoriser:
-        """Learns every feature of `messages` and how rare it is."""
+        """Learns the features of `messages` and how rare each is; pairs of lemmas only where two messages share one."""
         seen: Counter[str] = Counter()
         total = 0
         for readings in messages:
             total += 1
             seen.update({name for pieces in _views(readings, lexicon).values() for name, _ in pieces})
+        seen = Counter({name: count for name, count in seen.items() if count > 1 or not name.startswith("pair:")})
         counts = np.fromiter(seen.values(), dtype=np.float32, count=len(seen))
         idf = (np.log((1 + total) / (1 + counts)) + 1).astype(np.float32)
         return cls({name: column for column, name in enumerate(seen)}, idf, lexicon)
@@ -82,6 +87,8 @@ class Vectoriser:
             weights = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self._idf[list(counts)]
             values.append(weights * (VIEWS[view] / np.linalg.norm(weights)))
             for column, word in known:
+                if word is None:
+                    continue
                 entries.append(places[column])
                 origins.append(word)
                 shares.append(1 / counts[column])
@@ -124,6 +131,7 @@ def _views(readings: list[Reading], lexicon: Lexicon) -> dict[str, list[Piece]]:
         "letters": list(_letters(readings)),
         "lemmas": list(_lemmas(readings)),
         "keywords": [(f"keyword:{hit.need}", hit.last) for hit in lexicon.hits(readings)],
+        "length": [(f"length:{bisect_left(LENGTHS, len(readings))}", None)],
     }
 
 
@@ -144,5 +152,5 @@ def _lemmas(readings: list[Reading]) -> Iterator[Piece]:
         for lemma in dict.fromkeys(reading.lemmas + reading.parts):
             yield f"lemma:{lemma}", number
         if previous is not None:
-            yield f"lemma:{previous} {reading.lemmas[0]}", number
+            yield f"pair:{previous} {reading.lemmas[0]}", number
         previous = reading.lemmas[0]

@@ -27,15 +27,18 @@ SEEK_HELP = "seek_help"
 FALLBACK = "nlu_fallback"
 YIELDING = {"greet", "chitchat", "insult", "out_of_scope", "thank", "goodbye", "affirm", "deny", "ask_identity"}
 """Intents that give way to seeking help when the message names a need: `moi mua ahistaa` is no greeting."""
-NEED_IS_CLEAR = 0.5
-UNDERSTOOD = 0.3
+NEED_IS_CLEAR = 0.6
+SEEKS_LESS = 0.6
+"""Seeking help is two thirds of the training messages, but hardly of a conversation: its probability counts less."""
+UNDERSTOOD = 0.2
 """Least probability of an intent; below it the message is not understood."""
 LONGEST_EXACT = 60
 RANKING = 5
 
 
 def decide(ranking: list[tuple[str, float]], needs: list[dict[str, Any]]) -> tuple[str, float]:
-    """The intent and its confidence, from intents with probabilities (best first) and needs (best first)."""
+    """The intent and its confidence, from intents with probabilities and needs (best first)."""
+    ranking = sorted(ranking, key=lambda one: -one[1] * (SEEKS_LESS if one[0] == SEEK_HELP else 1))
     intent, confidence = ranking[0] if ranking else (FALLBACK, 0.0)
     need = needs[0]["score"] if needs else 0.0
     if need >= NEED_IS_CLEAR and intent in YIELDING:
