@@ -142,7 +142,7 @@ def programs(settings: Settings, model: Path, door: socket.socket) -> list[Progr
         ),
         program(
             "rasa",
-            "rasa",
+            "bot.rasa_server",
             *("run", "--interface", LOOPBACK, "--port", str(rasa_port), "--model", str(model)),
             *("--endpoints", str(endpoints), "--credentials", str(ROOT / "bot" / "credentials.yml")),
             SANIC_WORKERS="1",  # the lock store orders the messages of one process

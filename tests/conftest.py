@@ -110,7 +110,7 @@ class Stack:
                 continue
             if parent == self.process.pid and b"bot.child" in command:
                 module = command[command.index(b"bot.child") + 1].decode()
-                found[{"rasa_sdk": "actions"}.get(module, module)] = int(folder.name)
+                found[{"rasa_sdk": "actions", "bot.rasa_server": "rasa"}.get(module, module)] = int(folder.name)
         return found
 
     def logs(self):
