@@ -25,9 +25,13 @@ from bot.nlu.tokenizer import readings_of
 
 SEEK_HELP = "seek_help"
 FALLBACK = "nlu_fallback"
-YIELDING = {"greet", "chitchat", "insult", "out_of_scope", "thank", "goodbye", "affirm", "deny", "ask_identity"}
-"""Intents that give way to seeking help when the message names a need: `moi mua ahistaa` is no greeting."""
-NEED_IS_CLEAR = 0.6
+YIELDING = frozenset(
+    "greet chitchat insult out_of_scope thank goodbye affirm deny ask_identity guided_start ask_wider "
+    "inform_place inform_age".split()
+)
+"""Intents that give way to seeking help when the message names a need: `moi mua ahistaa` is no greeting, and a place
+or an age beside a need is an entity all the same."""
+NEED_IS_CLEAR = 0.4
 SEEKS_LESS = 0.6
 """Seeking help is two thirds of the training messages, but hardly of a conversation: its probability counts less."""
 UNDERSTOOD = 0.2

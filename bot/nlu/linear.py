@@ -95,7 +95,7 @@ def _weights(
         if not 0 < truth[:, label].sum() < len(truth):
             bias[label] = 1 if truth[:, label].all() else -1
             continue
-        machine = LinearSVC(C=strictness, class_weight="balanced", tol=1e-2, random_state=0)
+        machine = LinearSVC(C=strictness, class_weight="balanced", tol=0.1, random_state=0)
         machine.fit(rows, truth[:, label], sample_weight=importance[:, label])
         weights[:, label] = machine.coef_[0]
         bias[label] = machine.intercept_[0]

@@ -21,7 +21,9 @@ ANY = "any need"
 SEEKS_HELP = 0.5
 """Probability of ANY from which a message has needs ..."""
 CERTAIN = 0.6
-"""... or that of its best need."""
+"""... or that of its best need ..."""
+CERTAIN_WITH_KEYWORD = 0.2
+"""... or that of a need of which the message holds a keyword."""
 BESIDE = 0.07
 """Share of the best need's probability that a further need must reach, and its own least probability."""
 BESIDE_AT_LEAST = 0.02
@@ -55,11 +57,14 @@ class Need(NamedTuple):
     because: list[str]
 
 
-def acted_on(probabilities: np.ndarray, any_need: float) -> list[int]:
-    """The numbers of the needs to act on, best first; none where the message doesn't seem to have one."""
+def acted_on(probabilities: np.ndarray, any_need: float, keyword: float) -> list[int]:
+    """The numbers of the needs to act on, best first; none where the message doesn't seem to have one.
+
+    `keyword` is the highest probability of a need that the message holds a keyword of.
+    """
     order = np.argsort(-probabilities)[:MOST]
     best = probabilities[order[0]]
-    if any_need < SEEKS_HELP and best < CERTAIN:
+    if any_need < SEEKS_HELP and best < CERTAIN and keyword < CERTAIN_WITH_KEYWORD:
         return []
     least = max(BESIDE_AT_LEAST, BESIDE * best)
     return [int(number) for number in order if number == order[0] or probabilities[number] >= least]
@@ -73,6 +78,8 @@ def needs_of(readings: list[Reading], vector: Vector, hits: list[Hit], model: Li
     any_need = float(probabilities[model.labels.index(ANY)])
     for label in NOT_SEARCHED & set(model.labels):
         probabilities[model.labels.index(label)] = 0
+    named = {hit.need for hit in hits} & set(model.labels)
+    keyword = max((float(probabilities[model.labels.index(need)]) for need in named), default=0.0)
     return [
         Need(
             model.labels[number],
@@ -80,7 +87,7 @@ def needs_of(readings: list[Reading], vector: Vector, hits: list[Hit], model: Li
             _keywords(readings, hits, model.labels[number], text)
             or _strongest(readings, model.contributions(vector, number, len(readings))),
         )
-        for number in acted_on(probabilities, any_need)
+        for number in acted_on(probabilities, any_need, keyword)
     ]
 
 
