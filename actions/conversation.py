@@ -33,7 +33,7 @@ class Conversation:
 
     municipality: str | None = None
     coordinates: tuple[float, float] | None = None
-    """Latitude and longitude in WGS84 degrees, only if the person shared them."""
+    """Latitude and longitude in WGS84 degrees (to about 1 km), only if the person shared them."""
     age: int | None = None
     needs: list[dict[str, Any]] = field(default_factory=list)
     reach: str = "near"
@@ -81,7 +81,9 @@ def read(tracker: Any) -> Conversation:
         if found["entity"] == "channel":
             channel_wishes.append((found.get("value"), found.get("role") or "want"))
     crisis = message.get("crisis") or {}
-    metadata = message.get("metadata") or {}
+    shared = (message.get("metadata") or {}).get("location")
+    # What was told last counts: a position replaces the place named before, and the other way round.
+    known_point = None if entities.get("municipality") else slots.get("coordinates")
     return Conversation(
         text=message.get("text") or "",
         intent=(message.get("intent") or {}).get("name") or "",
@@ -92,8 +94,8 @@ def read(tracker: Any) -> Conversation:
         entities=entities,
         channel_wishes=channel_wishes,
         crisis_kind=crisis.get("kind") if crisis.get("is_crisis") else None,
-        municipality=slots.get("municipality"),
-        coordinates=_point(metadata.get("location")) or _pair(slots.get("coordinates")),
+        municipality=None if shared else slots.get("municipality"),
+        coordinates=_point(shared or known_point),
         age=_age(slots.get("age")),
         needs=list(slots.get("needs") or []),
         reach=slots.get("reach") or "near",
@@ -107,18 +109,8 @@ def read(tracker: Any) -> Conversation:
 
 
 def _point(location: Any) -> tuple[float, float] | None:
-    """A shared position, rounded to about 1 km (two decimals of a degree) so that no home address is kept."""
-    if not isinstance(location, Mapping):
-        return None
-    return _pair([location.get("latitude"), location.get("longitude")])
-
-
-def _pair(values: Any) -> tuple[float, float] | None:
-    try:
-        latitude, longitude = (round(float(value), 2) for value in values)
-    except (TypeError, ValueError):
-        return None
-    return (latitude, longitude) if -90 <= latitude <= 90 and -180 <= longitude <= 180 else None
+    """A position that came with the message; the channel has checked and rounded it."""
+    return (location["latitude"], location["longitude"]) if location else None
 
 
 def _age(value: Any) -> int | None:

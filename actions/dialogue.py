@@ -212,13 +212,19 @@ def _remembered(conversation: Conversation) -> dict[str, Any]:
     return {
         "needs": conversation.needs,
         "municipality": conversation.municipality,
-        "coordinates": list(conversation.coordinates) if conversation.coordinates else None,
+        "coordinates": _location(conversation),
         "reach": conversation.reach,
         "wishes": conversation.wishes,
         "shown": conversation.shown,
         "cards": conversation.cards,
         "awaiting": conversation.awaiting,
     }
+
+
+def _location(conversation: Conversation) -> dict[str, float] | None:
+    if conversation.coordinates is None:
+        return None
+    return dict(zip(("latitude", "longitude"), conversation.coordinates, strict=True))
 
 
 def _next_steps(conversation: Conversation) -> list[str]:

@@ -35,10 +35,12 @@ class InvalidMessage(ValueError):
 
 @dataclass(frozen=True)
 class IncomingMessage:
-    """One message, cleaned: `text` is what `clean_message` returns, `sender` identifies the conversation."""
+    """One message, cleaned: `text` is what `clean_message` returns, `sender` identifies the conversation, `location`
+    is what `read_location` returns."""
 
     sender: str
     text: str
+    location: dict[str, float] | None = None
 
 
 def _is_text(character: str) -> bool:
@@ -94,13 +96,30 @@ def read_message(body: bytes) -> IncomingMessage:
             400, "invalid_json", 'The body must be JSON in UTF-8, like {"sender": "a1", "message": "Hei"}.'
         ) from None
     if not isinstance(fields, dict):
-        raise InvalidMessage(
-            422, "not_an_object", 'The JSON must be an object: {"sender": "a1", "message": "Hei"}.'
-        )
+        raise InvalidMessage(422, "not_an_object", 'The JSON must be an object: {"sender": "a1", "message": "Hei"}.')
     message = fields.get("message")
     if not isinstance(message, str):
         raise InvalidMessage(422, "message_missing", 'The field "message" must be there and be text.')
-    return IncomingMessage(read_sender(fields.get("sender")), clean_message(message))
+    location = read_location(fields.get("location"))
+    return IncomingMessage(read_sender(fields.get("sender")), clean_message(message), location)
+
+
+def read_location(location: object) -> dict[str, float] | None:
+    """Returns `{"latitude", "longitude"}` (WGS84 degrees) of a position that the person shared, or None without one.
+
+    Both are rounded to two decimals, about a kilometre, before anything is stored: no home address is kept.
+    Raises InvalidMessage when it is no position.
+    """
+    if location is None:
+        return None
+    try:
+        latitude, longitude = (round(float(location[name]), 2) for name in ("latitude", "longitude"))  # type: ignore[index]
+        if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+            raise ValueError
+    except (TypeError, ValueError, KeyError, OverflowError):
+        reason = 'The field "location" must be like {"latitude": 61.5, "longitude": 23.76}, in degrees (WGS84).'
+        raise InvalidMessage(422, "location_invalid", reason) from None
+    return {"latitude": latitude, "longitude": longitude}
 
 
 def read_sender(sender: object) -> str:

@@ -24,18 +24,14 @@ _IDENTITY_CODE = re.compile(
     rf"(?<!\d){_BIRTHDAY} ?[{_CENTURY_SIGNS}{_DASHES}] ?\d{{3}} ?(?:\d(?!\d)|[A-Y])",
     re.IGNORECASE | re.ASCII,
 )
-_IDENTITY_CODE_WITHOUT_SIGN = re.compile(
-    rf"(?<!\d)({_BIRTHDAY}\d{{3}})([A-Y])", re.IGNORECASE | re.ASCII
-)
+_IDENTITY_CODE_WITHOUT_SIGN = re.compile(rf"(?<!\d)({_BIRTHDAY}\d{{3}})([A-Y])", re.IGNORECASE | re.ASCII)
 
 # Seven digits or more that begin with 0 or +, in groups separated by at most two of space, dash and bracket.
 _TELEPHONE_NUMBER = re.compile(
     rf"(?<![0-9+,.])(?:\+|\(?0)\d(?:[ ()/{_DASHES}]{{0,2}}\d){{5,14}}(?![0-9])",
     re.ASCII,
 )
-_DOTTED_MOBILE_NUMBER = re.compile(
-    r"(?<![0-9+,.])0(?:4\d|50)\d?\.\d{2,4}(?:[. ]?\d{2,4}){1,2}(?![0-9])", re.ASCII
-)
+_DOTTED_MOBILE_NUMBER = re.compile(r"(?<![0-9+,.])0(?:4\d|50)\d?\.\d{2,4}(?:[. ]?\d{2,4}){1,2}(?![0-9])", re.ASCII)
 _DATE = re.compile(rf"0[1-9][ {_DASHES}/](?:0[1-9]|1[0-2])[ {_DASHES}/](?:19|20)\d\d", re.ASCII)
 
 # Free, premium and company numbers by range; of the others, the crisis lines of MIELI and of the church.

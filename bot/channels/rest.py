@@ -71,7 +71,10 @@ async def answer(
     if not message.text:
         return [{"recipient_id": message.sender, **EMPTY_MESSAGE}]
     output = RichOutputChannel()
-    user_message = UserMessage(message.text, output, message.sender, input_channel=RestChannel.name())
+    metadata = {"location": message.location} if message.location else None
+    user_message = UserMessage(
+        message.text, output, message.sender, input_channel=RestChannel.name(), metadata=metadata
+    )
     try:
         await asyncio.wait_for(on_new_message(user_message), ANSWER_WITHIN)
     except Exception:

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from bot.channels.incoming import InvalidMessage, clean_message, read_message
+from bot.channels.incoming import InvalidMessage, clean_message, read_location, read_message
 from bot.channels.masking import mask_personal_codes
 
 
@@ -119,3 +119,23 @@ def test_what_is_no_message_gets_a_reason(sent, status, code):
     with pytest.raises(InvalidMessage) as error:
         read_message(sent)
     assert (error.value.status, error.value.code) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("location", "read"),
+    [
+        (None, None),
+        ({"latitude": 61.49781, "longitude": "23.76103"}, {"latitude": 61.5, "longitude": 23.76}),
+        ({"latitude": 61.4978, "longitude": 23.761, "accuracy": 5}, {"latitude": 61.5, "longitude": 23.76}),
+    ],
+)
+def test_a_shared_position_is_rounded_to_about_a_kilometre(location, read):
+    assert read_location(location) == read
+
+
+@pytest.mark.parametrize(
+    "location", ["Tampere", {}, {"latitude": 91, "longitude": 0}, {"latitude": "NaN", "longitude": 1}, [1, 2]]
+)
+def test_what_is_no_position_is_refused_with_a_reason(location):
+    with pytest.raises(InvalidMessage, match="latitude"):
+        read_location(location)
