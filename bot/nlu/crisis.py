@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -26,29 +27,29 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB
 
 from bot.nlu.crisis_features import Reading, count, rarity, rows, weigh
-from bot.nlu.crisis_text import DATA, clean
+from bot.nlu.crisis_text import DATA, clean, squeeze
 
 KINDS = ("suicide", "overdose", "violence", "sexual_violence", "threat")
 CERTAIN = 0.97
 """Score of a message that a rule or an unmistakable phrase found."""
-NEIGHBOUR_IMPORTANCE = 8.0
+NEIGHBOUR_IMPORTANCE = 3.0
 """How much a harmless message that looks like danger weighs in training, compared with everyday ones."""
-STRICTNESS = 2.0
+STRICTNESS = 6.0
 """The logistic regression's C."""
 SMOOTHING = 0.3
 """The naive Bayes' additive smoothing."""
-BAYES_SHARE = 2.0
+BAYES_SHARE = 1.0
 """How much the naive Bayes counts beside the logistic regression."""
-FOLDS = 4
+FOLDS = 5
 """Parts by author in which scores on unseen messages are made, to calibrate and to choose the threshold."""
-ALARMS = 0.30
+ALARMS = 0.22
 """False alarms accepted among near neighbours by authors the classifier has not seen (docs/safety.md says why)."""
-WINDOW = 3
-"""Sentences read together in a longer message."""
-FINE = 40
-"""Messages of more sentences are read in windows that overlap by one sentence only."""
-WINDOW_MARGIN = 0.08
-"""How much lower a window scores than a whole message: less context, more false alarms."""
+GLUED = 10
+"""Letters of a word that may be a sentence without spaces."""
+FEW = 3
+"""Sentences of the longest message in which something harmless speaks for all of them."""
+WINDOW_MARGIN = 0.7
+"""How much lower a window of a long message scores than a whole one: less context, more false alarms."""
 
 
 class Crisis(NamedTuple):
@@ -60,7 +61,8 @@ class Crisis(NamedTuple):
 
 
 class Example(NamedTuple):
-    """A training message: whether it is a crisis, whether it is a near neighbour of one, and who wrote it."""
+    """A training message: whether it is a crisis, whether it is a near neighbour of one, and who wrote it
+    (empty where many did)."""
 
     text: str
     crisis: bool
@@ -108,25 +110,23 @@ def detect(text: object, model: Model) -> Crisis:
 
 def probability(reading: Reading, model: Model) -> float:
     """What the classifier gives the whole message, or a window of it when that is clearly more."""
-    count_of_sentences = len(reading.sentences)
-    parts = [reading]
-    if count_of_sentences > WINDOW:
-        starts = range(0, count_of_sentences - WINDOW + 1, 1 if count_of_sentences <= FINE else WINDOW - 1)
-        parts += [reading.window(start, start + WINDOW) for start in starts]
-    matrix = weigh(rows([count(part) for part in parts]), model.idf)
-    scores = _calibrated(matrix @ model.weights + model.bias, model)
-    return float(max(scores[0], scores[1:].max(initial=0.0) - WINDOW_MARGIN))
+    parts = rows([count(part) for part in (reading, *reading.windows())])
+    scores = weigh(parts, model.idf) @ model.weights + model.bias
+    return float(_calibrated(max(scores[0], scores[1:].max(initial=-99.0) - WINDOW_MARGIN), model))
 
 
 def rule_of(reading: Reading) -> str | None:
     """The kind of danger a rule of data/crisis_rules.yml finds in the message, or None.
 
-    A long message is also looked at in windows, so that chat around a plain statement doesn't make it harmless.
+    Each sentence and window of a long message is looked at too, so that chat around a plain statement doesn't
+    make it harmless.
     """
-    windows = [reading.names]
-    if len(reading.sentences) > WINDOW:
-        windows += [{cue.name for cue in cues} for cues in reading.cues]
-    for names in windows:
+    parts = [reading.names]
+    windows = reading.windows()
+    if windows or len(reading.sentences) > FEW:
+        parts += [{cue.name for cue in cues} for cues in reading.cues]
+        parts += [window.names for window in windows]
+    for names in parts:
         for rule in _tables().rules:
             if all(names & wanted for wanted in rule.wanted) and not names & rule.unless:
                 return rule.kind
@@ -143,10 +143,12 @@ def kind_of(names: set[str]) -> str:
 def foreign_phrase(cleaned: str) -> str | None:
     """The kind of danger that an unmistakable phrase of another language tells of, or None."""
     plain = f" {_plain(cleaned)} "
-    for phrase, kind, denials in _tables().phrases:
-        at = plain.find(phrase)
-        if at >= 0 and not plain[:at].rstrip().endswith(denials):
-            return kind
+    long_words = " ".join(squeeze(word) for word in plain.split() if len(word) >= GLUED)
+    for text, phrases in ((plain, _tables().phrases), (long_words, _tables().glued)):
+        for phrase, kind, denials in phrases:
+            at = text.find(phrase)
+            if at >= 0 and not text[:at].rstrip().endswith(denials):
+                return kind
     return None
 
 
@@ -161,8 +163,9 @@ def train(examples: Sequence[Example], readings: Sequence[Reading] | None = None
             "The crisis detector needs messages with and without danger to learn from: data/nlu has to hold the "
             "intent crisis and other intents."
         )
-    counts = rows([count(reading) for reading in readings or [Reading(example.text) for example in examples]])
-    unseen, _ = out_of_fold(examples, counts)
+    readings = readings or [Reading(example.text) for example in examples]
+    counts = rows([count(reading) for reading in readings])
+    unseen = out_of_fold(examples, readings, counts)
     slope, offset = _platt(unseen, truth)
     weights, idf, bias = _fit(counts, truth, _importance(examples))
     model = Model(weights, idf, bias, slope, offset, 0.5)
@@ -170,34 +173,35 @@ def train(examples: Sequence[Example], readings: Sequence[Reading] | None = None
     return model._replace(threshold=round(choose_threshold(scores, examples), 4))
 
 
-def out_of_fold(examples: Sequence[Example], counts: sparse.csr_matrix) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Uncalibrated score of each message from a model that saw no message of its author; and the folds."""
+def out_of_fold(examples: Sequence[Example], readings: Sequence[Reading], counts: sparse.csr_matrix) -> np.ndarray:
+    """Uncalibrated score of each message from a model that saw no message of its author."""
     truth, importance = np.array([example.crisis for example in examples]), _importance(examples)
-    scores = np.zeros(len(examples))
-    folds = author_folds(examples)
-    for held_out in folds:
+    parts = [(number, count(window)) for number, reading in enumerate(readings) for window in reading.windows()]
+    owners = np.array([number for number, _ in parts], int)
+    windows = rows([one for _, one in parts])
+    scores, best = np.zeros(len(examples)), np.full(len(examples), -99.0)
+    for held_out in author_folds(examples):
         learnt = np.setdiff1d(np.arange(len(examples)), held_out)
         if truth[learnt].all() or not truth[learnt].any():
             continue
         weights, idf, bias = _fit(counts[learnt], truth[learnt], importance[learnt])
         scores[held_out] = weigh(counts[held_out], idf) @ weights + bias
-    return scores, folds
+        inside = np.flatnonzero(np.isin(owners, held_out))
+        np.maximum.at(best, owners[inside], weigh(windows[inside], idf) @ weights + bias)
+    return np.maximum(scores, best - WINDOW_MARGIN)
 
 
 def author_folds(examples: Sequence[Example]) -> list[np.ndarray]:
-    """Places of the messages in FOLDS parts, no author in two of them, crises spread evenly."""
-    crises: dict[str, int] = {}
-    sizes: dict[str, int] = {}
-    for example in examples:
-        crises[example.author] = crises.get(example.author, 0) + example.crisis + example.neighbour
-        sizes[example.author] = sizes.get(example.author, 0) + 1
-    load = [(0, 0)] * FOLDS
-    home = {}
-    for author in sorted(crises, key=lambda author: (-crises[author], -sizes[author], author)):
-        fold = min(range(FOLDS), key=lambda number: load[number])
-        home[author] = fold
-        load[fold] = (load[fold][0] + crises[author], load[fold][1] + sizes[author])
-    places = np.array([home[example.author] for example in examples])
+    """Places of the messages in FOLDS parts, no author in two of them; those who wrote near neighbours, those who
+    wrote none and messages without an author are each spread evenly."""
+    home: dict[str, int] = {}
+    for near in (True, False):
+        sizes = Counter(example.author for example in examples if example.author and example.neighbour == near)
+        load = [0] * FOLDS
+        for author, size in sorted(sizes.items(), key=lambda entry: (-entry[1], entry[0])):
+            home[author] = load.index(min(load))
+            load[home[author]] += size
+    places = np.array([home.get(example.author, number % FOLDS) for number, example in enumerate(examples)])
     return [np.flatnonzero(places == fold) for fold in range(FOLDS) if (places == fold).any()]
 
 
@@ -250,11 +254,16 @@ class _Rule(NamedTuple):
     unless: frozenset[str]
 
 
+_Phrase = tuple[str, str, tuple[str, ...]]
+"""A phrase, its kind of danger, and the words that turn it into its opposite right before it."""
+
+
 class _Tables(NamedTuple):
     rules: tuple[_Rule, ...]
     kinds: dict[str, frozenset[str]]
     weights: dict[str, float]
-    phrases: tuple[tuple[str, str, tuple[str, ...]], ...]
+    phrases: tuple[_Phrase, ...]
+    glued: tuple[_Phrase, ...]
 
 
 @lru_cache(maxsize=1)
@@ -270,14 +279,20 @@ def _tables() -> _Tables:
         )
         for rule in table["rules"]
     )
-    phrases = []
-    for language, entries in languages.items():
-        spaced = "" if language == "zh" else " "
-        denials = tuple(f"{spaced}{_plain(word)}" for word in entries["not"])
-        for kind in KINDS:
-            phrases += [(f"{spaced}{_plain(one)}{spaced}", kind, denials) for one in entries.get(kind, ())]
+    glued = [(squeeze(phrase), kind, denials) for phrase, kind, denials in _phrases_of(languages.pop("glued"), "")]
+    phrases = [
+        phrase
+        for language, entries in languages.items()
+        for phrase in _phrases_of(entries, "" if language == "zh" else " ")
+    ]
     kinds = {kind: frozenset(cues) for kind, cues in table["kinds"].items()}
-    return _Tables(rules, kinds, {str(k): float(v) for k, v in table["weights"].items()}, tuple(phrases))
+    weights = {str(cue): float(weight) for cue, weight in table["weights"].items()}
+    return _Tables(rules, kinds, weights, tuple(phrases), tuple(glued))
+
+
+def _phrases_of(entries: dict[str, list[str]], around: str) -> list[_Phrase]:
+    denials = tuple(f"{around}{_plain(word)}" for word in entries["not"])
+    return [(f"{around}{_plain(phrase)}{around}", kind, denials) for kind in KINDS for phrase in entries.get(kind, ())]
 
 
 def _plain(text: str) -> str:

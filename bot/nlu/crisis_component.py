@@ -92,7 +92,7 @@ def examples_of(messages: list[Message]) -> list[Example]:
     """Training messages for the detector.
 
     Authors whose messages carry a `level` wrote danger and its harmless neighbours; all their other messages count
-    as neighbours. Messages of the conversation count by intent as authors.
+    as neighbours.
     """
     labels = [(message.get(METADATA) or {}).get("intent", {}) for message in messages]
     neighbours = {label.get("author") for label in labels if "level" in label} - {None}
@@ -101,7 +101,7 @@ def examples_of(messages: list[Message]) -> list[Example]:
             text=message.get(TEXT),
             crisis=message.get(INTENT) == CRISIS,
             neighbour=label.get("author") in neighbours,
-            author=str(label.get("author") or message.get(INTENT)),
+            author=str(label.get("author") or ""),
         )
         for message, label in zip(messages, labels, strict=True)
         if message.get(TEXT) and message.get(INTENT)

@@ -50,7 +50,7 @@ def read(folder: Path = NLU) -> list[Labelled]:
     for block in blocks:
         labels = block.get("metadata") or {}
         crisis = block["intent"] == "crisis"
-        author = str(labels.get("author") or block["intent"])
+        author = str(labels.get("author") or "")
         level = str(labels.get("level") or ("danger_now" if crisis else "none"))
         language = str(labels.get("language") or "fi")
         for line in block["examples"].splitlines():
@@ -66,7 +66,7 @@ def main() -> None:
     messages = read()
     examples = [message.example for message in messages]
     readings = [Reading(example.text) for example in examples]
-    scores, _ = out_of_fold(examples, rows([count(reading) for reading in readings]))
+    scores = out_of_fold(examples, readings, rows([count(reading) for reading in readings]))
     truth = np.array([example.crisis for example in examples])
     slope, offset = _platt(scores, truth)
     chance = _calibrated(scores, Model(np.zeros(0), np.zeros(0), 0.0, slope, offset, 0.5))

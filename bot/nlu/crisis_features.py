@@ -35,11 +35,14 @@ SIZES = {
     "cues": 1 << 10,
     "pairs": 1 << 16,
 }
-LENGTHS = {"cues": 0.6}
+LENGTHS = {"cues": 1.0}
 """Length of a view's part where it is not one (chosen by bot/nlu/crisis_crossvalidate.py)."""
 WIDTH = sum(SIZES.values())
+WINDOW, SHORT = 20, 26
+"""Words of a window, and of the longest message that is read only as a whole."""
 _STARTS = dict(zip(SIZES, itertools.accumulate([0, *SIZES.values()]), strict=False))
 _MOODS = {"indicative": "", "conditional": "C", "imperative": "I"}
+_LENGTHS = (2, 4, 7, 12, 25)
 _NEAR = 6
 """Words between two cues that still count as close together."""
 _OPEN_CLASSES = {"w:i", "w:me", "w:my", "w:not"}
@@ -49,8 +52,8 @@ _OPEN_CLASSES = {"w:i", "w:me", "w:my", "w:not"}
 class Reading:
     """A message cleaned, cut into sentences, with the cues of each."""
 
-    def __init__(self, text: object) -> None:
-        self.sentences: list[Sentence] = sentences(clean(text))
+    def __init__(self, text: object, parts: list[Sentence] | None = None) -> None:
+        self.sentences: list[Sentence] = sentences(clean(text)) if parts is None else parts
         self.cues: list[list[Cue]] = [find_cues(sentence) for sentence in self.sentences]
 
     @property
@@ -58,11 +61,25 @@ class Reading:
         """Names of all cues of the message."""
         return {cue.name for cues in self.cues for cue in cues}
 
-    def window(self, start: int, end: int) -> Reading:
-        """The part from sentence `start` to `end` (exclusive)."""
-        part = Reading("")
-        part.sentences, part.cues = self.sentences[start:end], self.cues[start:end]
-        return part
+    def windows(self) -> list[Reading]:
+        """Overlapping parts of WINDOW words of a longer message; none of a shorter one."""
+        places = [(number, word) for number, one in enumerate(self.sentences) for word in range(len(one.words))]
+        if len(places) <= SHORT:
+            return []
+        return [
+            Reading(None, self._part(places[start : start + WINDOW]))
+            for start in range(0, len(places) - WINDOW // 2, WINDOW // 2)
+        ]
+
+    def _part(self, places: list[tuple[int, int]]) -> list[Sentence]:
+        spans: dict[int, tuple[int, int]] = {}
+        for number, word in places:
+            spans[number] = (spans.get(number, (word, word))[0], word + 1)
+        found = []
+        for number, (start, end) in spans.items():
+            sentence = self.sentences[number]
+            found.append(Sentence(sentence.raw[start:end], sentence.words[start:end], sentence.asks))
+        return found
 
 
 def count(reading: Reading) -> Counter[int]:
@@ -133,7 +150,9 @@ def _pieces(reading: Reading) -> dict[str, list[str]]:
         )
     phrases = sorted(name for name in in_message if not name.startswith("w:"))
     pairs.update(f"{one}+{other}" for one, other in itertools.combinations(phrases, 2))
-    pieces["cues"] = list(in_message)
+    spoken = sum(len(sentence.words) for sentence in reading.sentences)
+    length = next((longest for longest in _LENGTHS if spoken <= longest), 0)
+    pieces["cues"] = [*in_message, f"length {length}", f"{'some' if phrases else 'no'} phrase, length {length}"]
     pieces["pairs"] = list(pairs)
     return pieces
 

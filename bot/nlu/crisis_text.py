@@ -18,7 +18,7 @@ DATA = Path(__file__).parent / "data"
 LONGEST_START, LONGEST_END = 8_000, 4_000
 """Of a longer message the first and last characters are read: nobody types more by hand."""
 
-_SMILEY = re.compile(r"(?<!\w)[:;=x]['’]?-?[d)]+(?!\w)", re.IGNORECASE)
+_LAUGH = re.compile(r"(?<!\w)[:;=x]['’]?-?d+(?!\w)", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W_]+(?:['’:-][^\W_]+)*|[\u2600-\u27bf\U0001F300-\U0001FAFF]")
 _SENTENCE = re.compile(r"[.!?\n;…]+(?=\s|$)|\n+")
 _STRETCHED = re.compile(r"([^\W\d])\1{2,}")
@@ -43,7 +43,7 @@ def clean(text: object) -> str:
     plain = unicodedata.normalize("NFKC", plain)
     kept = (c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf") else " " for c in plain)
     plain = "".join(kept).casefold().replace("’", "'")
-    return _STRETCHED.sub(r"\1\1", _SMILEY.sub(" haha ", plain))
+    return _STRETCHED.sub(r"\1\1", _LAUGH.sub(" haha ", plain))
 
 
 def sentences(cleaned: str) -> list[Sentence]:
