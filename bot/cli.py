@@ -45,7 +45,7 @@ def serve(host: str, port: int, profile: str, state: Path) -> None:
     from bot.serve import serve as run
 
     try:
-        asyncio.run(run(Settings(host, port, profile, state), Progress()))
+        asyncio.run(run(Settings(host, port, profile, state.absolute()), Progress()))
     except CannotServe as error:
         raise click.ClickException(str(error)) from None
 
