@@ -26,9 +26,8 @@ from service_catalog.schedules import (
     service_opening,
 )
 from service_catalog.schema import Channel, Service
-from service_catalog.search import candidates, text_matches
+from service_catalog.search import candidates, depth, text_matches
 
-CANDIDATES = 120
 POOL = 12  # the best of the candidates, among which the cards are chosen
 BEST_OF_A_VIEW = 3  # and of those for each need, near by, and from home now
 YOUNGEST, OLDEST = 13, 29  # whom the project is for, where the age isn't told
@@ -259,7 +258,7 @@ def _fits(catalog: Catalog, person: _Person) -> list[_Fit]:
     needs = list(person.need_weights)
     by_text = catalog.numbered(_text_matches(catalog, person))
     text_ranks = {service.id: rank for rank, service in enumerate(by_text)}
-    found = candidates(catalog, needs, person.municipalities, (), CANDIDATES) if needs else []
+    found = candidates(catalog, needs, person.municipalities, (), depth(catalog)) if needs else []
     services = {service.id: service for service in [*found, *by_text]}
     fits = [fit for each in services.values() if (fit := _fit(each, person, text_ranks.get(each.id)))]
     return sorted(fits, key=lambda fit: (-fit.score, fit.service.id))
@@ -314,7 +313,7 @@ def _text_matches(catalog: Catalog, person: _Person) -> list[int]:
     """Numbers of the services whose texts have the message's words, the best match first."""
     if not person.request.words:
         return []
-    limit = 20 if person.need_weights else CANDIDATES
+    limit = 20 if person.need_weights else depth(catalog)
     return text_matches(catalog, person.request.words, person.municipalities or (), limit)
 
 
@@ -544,7 +543,7 @@ def _distance(service: Service, person: _Person) -> float | None:
 
 
 def _chosen(fits: Sequence[_Fit], person: _Person) -> list[_Fit]:
-    """The cards, chosen one by one for the most that each adds to those before it, then in the order of fit.
+    """The cards, chosen one by one for the most that each adds to those before it, then in the order of channels.
 
     A set's worth is the chance that each need is settled by at least one card, weighted by the needs; and more
     when one card can be used right now without leaving home, when one is local; less when all are of one kind or
@@ -558,7 +557,17 @@ def _chosen(fits: Sequence[_Fit], person: _Person) -> list[_Fit]:
         best = max(pool, key=lambda fit: (_worth([*cards, fit], person, fits[0]), fit.score, fit.service.id))
         cards.append(best)
         pool.remove(best)
-    return sorted(cards, key=lambda fit: (-fit.score, fit.service.id))
+    return sorted(cards, key=lambda fit: (_channel_place(fit, person), -fit.score, fit.service.id))
+
+
+def _channel_place(fit: _Fit, person: _Person) -> float:
+    """Where its channel puts a card among the chosen: asked for, then chat before text message before the rest.
+
+    When it is urgent the fit alone decides.
+    """
+    if person.urgent or fit.channel.type in person.request.prefer_channels:
+        return 0.0
+    return 1.0 if fit.channel.type in person.request.avoid_channels else 1 - CHANNEL_WEIGHTS[fit.channel.type]
 
 
 def _worth_showing(fit: _Fit, best: _Fit) -> bool:

@@ -140,7 +140,7 @@ CASES = [
     Case("nuori äiti", "young_parent", "Rovaniemi", 18, some="neuvola", no=EMERGENCY),
     # for a group: shown to it, and not to others
     Case("seksuaaliterveys", "sexual_health", "Oulu", 17, first="vaestoliitto-nuoret", no=EMERGENCY),
-    Case("lgbtq", "lgbtq", None, 15, first="seta", no=EMERGENCY),
+    Case("lgbtq", "lgbtq", None, 15, some="seta", no=EMERGENCY),
     Case("trans ja ahdistus", "lgbtq .9, mental_health .5", "Tampere", 17, covers="lgbtq mental_health", some="seta"),
     Case("maahanmuutto englanniksi", "immigration", "Helsinki", 22, wishes={"language": "en"},
          some="infofinland international-house-helsinki", local=True),
