@@ -25,13 +25,14 @@ from bot.nlu.tokenizer import readings_of
 
 SEEK_HELP = "seek_help"
 FALLBACK = "nlu_fallback"
-YIELDING = frozenset(
-    "greet chitchat insult out_of_scope thank goodbye affirm deny ask_identity guided_start ask_wider "
-    "inform_place inform_age".split()
-)
+YIELDING = {
+    *("greet", "chitchat", "insult", "out_of_scope", "thank", "goodbye", "affirm", "deny"),
+    *("ask_identity", "guided_start", "ask_wider", "inform_place", "inform_age"),
+}
 """Intents that give way to seeking help when the message names a need: `moi mua ahistaa` is no greeting, and a place
 or an age beside a need is an entity all the same."""
-NEED_IS_CLEAR = 0.4
+NEED_IS_CLEAR, BESIDE_INTENT = 0.4, 0.5
+"""Probability from which a need is clear, and the share of a weaker intent's probability that will do too."""
 SEEKS_LESS = 0.6
 """Seeking help is two thirds of the training messages, but hardly of a conversation: its probability counts less."""
 UNDERSTOOD = 0.2
@@ -45,7 +46,7 @@ def decide(ranking: list[tuple[str, float]], needs: list[dict[str, Any]]) -> tup
     ranking = sorted(ranking, key=lambda one: -one[1] * (SEEKS_LESS if one[0] == SEEK_HELP else 1))
     intent, confidence = ranking[0] if ranking else (FALLBACK, 0.0)
     need = needs[0]["score"] if needs else 0.0
-    if need >= NEED_IS_CLEAR and intent in YIELDING:
+    if needs and intent in YIELDING and need >= min(NEED_IS_CLEAR, BESIDE_INTENT * confidence):
         return SEEK_HELP, need
     if confidence < UNDERSTOOD:
         return (SEEK_HELP, need) if needs else (FALLBACK, UNDERSTOOD)
