@@ -26,6 +26,9 @@ SHORTEST_GRAM, LONGEST_GRAM = 2, 5
 LONGEST_WORD = 40
 """Characters of a word that n-grams are made of."""
 
+PLACE = "<place>"
+"""Stands for every place: where somebody lives says nothing of what they need, but that they say it does."""
+
 LENGTHS = (0, 1, 2, 3, 5, 8, 14)
 """Words at most in each class of length but the last."""
 
@@ -137,6 +140,9 @@ def _views(readings: list[Reading], lexicon: Lexicon) -> dict[str, list[Piece]]:
 
 def _letters(readings: list[Reading]) -> Iterator[Piece]:
     for number, reading in enumerate(readings):
+        if reading.place:
+            yield f"letters:{PLACE}", number
+            continue
         word = f" {reading.text.casefold()[:LONGEST_WORD]} "
         for length in range(SHORTEST_GRAM, LONGEST_GRAM + 1):
             if length >= len(word):
@@ -149,8 +155,9 @@ def _letters(readings: list[Reading]) -> Iterator[Piece]:
 def _lemmas(readings: list[Reading]) -> Iterator[Piece]:
     previous = None
     for number, reading in enumerate(readings):
-        for lemma in dict.fromkeys(reading.lemmas + reading.parts):
+        lemmas = (PLACE,) if reading.place else (*reading.lemmas, *reading.parts)
+        for lemma in dict.fromkeys(lemmas):
             yield f"lemma:{lemma}", number
         if previous is not None:
-            yield f"pair:{previous} {reading.lemmas[0]}", number
-        previous = reading.lemmas[0]
+            yield f"pair:{previous} {lemmas[0]}", number
+        previous = lemmas[0]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bot.nlu.normaliser import normalise
 from service_catalog.lemmas import analyse, words
+from service_catalog.places import Places
 
 LONGEST_START, LONGEST_END = 4_000, 2_000
 """Of a longer message the first and last characters are read: nobody types more by hand, and danger may come last."""
@@ -17,7 +18,7 @@ class Reading(NamedTuple):
 
     `text` as written (`message[start:end]`); `lemmas` in lower case, likeliest first, of the standard form where the
     normaliser found one; `parts` of a compound; `normalised` is that standard form or None, `rule` its rule;
-    `known` tells whether Voikko knew the word as written.
+    `known` tells whether Voikko knew the word as written, `place` whether it names a place in Finland.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Reading(NamedTuple):
     normalised: str | None
     rule: str | None
     known: bool
+    place: bool = False
 
     @property
     def forms(self) -> frozenset[str]:
@@ -38,10 +40,19 @@ class Reading(NamedTuple):
 def read(text: str) -> list[Reading]:
     """The words of `text` in order. Never raises."""
     if len(text) <= LONGEST_START + LONGEST_END:
-        return [_read_word(*word) for word in words(text)]
+        return _read_part(text, 0)
     tail = len(text) - LONGEST_END
-    start = [_read_word(*word) for word in words(text[:LONGEST_START])]
-    return start + [_read_word(word.text, word.start + tail, word.end + tail) for word in words(text[tail:])]
+    return _read_part(text[:LONGEST_START], 0) + _read_part(text[tail:], tail)
+
+
+def _read_part(text: str, offset: int) -> list[Reading]:
+    places = [(mention.start, mention.end) for mention in Places.load().find(text)]
+    return [
+        _read_word(word.text, word.start + offset, word.end + offset)._replace(
+            place=any(start <= word.start < end for start, end in places)
+        )
+        for word in words(text)
+    ]
 
 
 def _read_word(text: str, start: int, end: int) -> Reading:

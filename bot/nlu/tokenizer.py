@@ -14,7 +14,7 @@ from bot.nlu.fingerprints import fingerprint, source
 from bot.nlu.reading import Reading, read
 
 TEXT_TOKENS = "text_tokens"
-READING_SOURCES = ("service_catalog.lemmas", "bot.nlu.normaliser", "bot.nlu.reading")
+READING_SOURCES = ("service_catalog.lemmas", "service_catalog.place_mentions", "bot.nlu.normaliser", "bot.nlu.reading")
 
 
 def reading_fingerprint() -> str:
@@ -33,7 +33,7 @@ def readings_of(message: Message) -> list[Reading]:
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class VoikkoTokenizer(Tokenizer):
     """Tokens with `lemma` (of the standard form where the word was spoken Finnish) and `data`: `lemmas`, `parts`,
-    `normalised`, `rule`, `known` as in bot.nlu.reading.Reading. Any text gives tokens, however long or broken."""
+    `normalised`, `rule`, `known`, `place` as in bot.nlu.reading.Reading. Any text gives tokens, however long."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -61,5 +61,5 @@ class VoikkoTokenizer(Tokenizer):
 
 
 def _token(reading: Reading) -> Token:
-    data = {name: getattr(reading, name) for name in ("lemmas", "parts", "normalised", "rule", "known")}
+    data = {name: getattr(reading, name) for name in ("lemmas", "parts", "normalised", "rule", "known", "place")}
     return Token(reading.text, reading.start, reading.end, data=data, lemma=reading.lemmas[0])
