@@ -101,11 +101,7 @@ class ConversationStore(SQLTrackerStore):
 
         Rasa compares time stamps to find that session, which loses events when the clock is set back.
         """
-        return (
-            session.query(self.SQLEvent)
-            .filter(self.SQLEvent.sender_id == sender_id)
-            .order_by(self.SQLEvent.id)
-        )
+        return session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).order_by(self.SQLEvent.id)
 
     def _row(self, sender_id: str, event: Event) -> Any:
         fields = event.as_dict()

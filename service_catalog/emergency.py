@@ -34,13 +34,13 @@ EMERGENCY_CONTACTS = (
         how="soita 09 2525 0111, vuorokauden ympäri",
         url="tel:+358925250111",
         source="sttinfo.fi 12/2025 (MIELI Suomen Mielenterveys ry)",
-        checked_on=date(2026, 9, 18),
+        checked_on=date(2026, 9, 8),
     ),
     EmergencyContact(
         name="Hätänumero 112",
         how="lähetä tekstiviesti tai soita 112, kun jonkun henki tai turvallisuus on vaarassa",
         url="tel:112",
-        source="112.fi; lapsiasia.fi",
+        source="112.fi; lapsiasia.fi; text messages: verkkouutiset.fi 4/2025, puhelinvertailu.com 7/2025",
         checked_on=date(2025, 12, 1),
     ),
 )
