@@ -26,6 +26,8 @@ REACHES = ("near", "region", "country")
 WRITTEN = ("chat", "sms", "email")
 """Channel types that a ready message can be sent to."""
 CRISIS_BUTTON = "Kriisiapu"
+SAID_ALOUD = 0.4
+"""Share of the best need's score from which a further need is named in the reply."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def _show(conversation: Conversation, world: World) -> Turn:
         return Turn([Say("utter_all_shown")], _remembered(conversation))
     ids = [one.service.id for one in found]
     intro = words.introduction(
-        [world.catalog.needs[need["id"]] for need in conversation.needs],
+        [world.catalog.needs[need["id"]] for need in _clear(conversation.needs)],
         conversation.municipality,
         first=not conversation.shown,
         wishes=conversation.wishes,
@@ -166,6 +168,11 @@ def _show(conversation: Conversation, world: World) -> Turn:
     shown = [*conversation.shown, *ids]
     conversation = replace(conversation, wishes=wishes, shown=shown, cards=ids, awaiting=awaiting)
     return Turn(says, _remembered(conversation))
+
+
+def _clear(needs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The needs that are worth saying aloud: the best one and those not much less sure."""
+    return [need for need in needs if need["score"] >= SAID_ALOUD * needs[0]["score"]]
 
 
 def _suggestions(conversation: Conversation, world: World) -> list[Suggestion]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import sys
+from importlib import import_module
 from pathlib import Path
 
 
@@ -16,5 +16,5 @@ def fingerprint(*paths: Path) -> str:
 
 
 def source(*modules: str) -> list[Path]:
-    """The files of imported modules, by name."""
-    return [Path(str(sys.modules[module].__file__)) for module in modules]
+    """The files of modules, by name."""
+    return [Path(str(import_module(module).__file__)) for module in modules]

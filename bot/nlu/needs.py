@@ -24,6 +24,9 @@ CERTAIN = 0.6
 """... or that of its best need ..."""
 CERTAIN_WITH_KEYWORD = 0.2
 """... or that of a need of which the message holds a keyword."""
+KEYWORD_AT_LEAST = 0.4
+"""Probability at least of a need that the message names by a keyword. Other needs in the same message draw the
+classifier away from it; of the messages with a keyword of a need, more than half have that need, whichever it is."""
 BESIDE = 0.07
 """Share of the best need's probability that a further need must reach, and its own least probability."""
 BESIDE_AT_LEAST = 0.02
@@ -80,6 +83,9 @@ def needs_of(readings: list[Reading], vector: Vector, hits: list[Hit], model: Li
         probabilities[model.labels.index(label)] = 0
     named = {hit.need for hit in hits} & set(model.labels)
     keyword = max((float(probabilities[model.labels.index(need)]) for need in named), default=0.0)
+    for need in named - NOT_SEARCHED:
+        number = model.labels.index(need)
+        probabilities[number] = max(probabilities[number], KEYWORD_AT_LEAST)
     return [
         Need(
             model.labels[number],
