@@ -12,6 +12,7 @@ import dataclasses
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -83,7 +84,9 @@ def sample_messages(count: int) -> list[str]:
 def this_bot() -> Iterator[tuple[str, int, float]]:
     """This bot as `saattaja serve` runs it: the URL of the public webhook, the Rasa process, seconds to start."""
     port = free_port()
-    command = [sys.executable, "-m", "bot.cli", "serve", "--port", str(port)]
+    state = WORK / "state"  # its own conversations: a bot that is in use is not touched
+    shutil.rmtree(state, ignore_errors=True)
+    command = [sys.executable, "-m", "bot.cli", "serve", "--port", str(port), "--state", str(state)]
     subprocess.run([sys.executable, "-m", "bot.cli", "train"], cwd=ROOT, check=True)
     supervisor = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     with running(supervisor, f"http://127.0.0.1:{port}/webhooks/rest/webhook") as (url, start_up):
