@@ -26,8 +26,8 @@ REACHES = ("near", "region", "country")
 WRITTEN = ("chat", "sms", "email")
 """Channel types that a ready message can be sent to."""
 CRISIS_BUTTON = "Kriisiapu"
-SAID_ALOUD = 0.4
-"""Share of the best need's score from which a further need is named in the reply."""
+CLEAR = 0.4
+"""Share of the best need's score from which a further need is named in the reply and searched for at once."""
 
 
 @dataclass(frozen=True)
@@ -139,11 +139,14 @@ def human(conversation: Conversation, world: World) -> Turn:
 
 
 def _show(conversation: Conversation, world: World) -> Turn:
-    """Up to three cards that were not shown yet, widening the area when the nearer ones have run out."""
+    """Up to three cards that were not shown yet: for the clear needs, in a wider area when the nearer ones have run
+    out, and at last for the less sure needs too."""
     found: Sequence[Suggestion] = []
-    for reach in REACHES[REACHES.index(conversation.reach) :]:
+    clear = _clear(conversation.needs)
+    attempts = [(reach, clear) for reach in REACHES[REACHES.index(conversation.reach) :]]
+    for reach, needs in [*attempts, ("country", conversation.needs)]:
         conversation = replace(conversation, reach=reach)
-        found = _suggestions(conversation, world)
+        found = _suggestions(replace(conversation, needs=needs), world)
         if found:
             break
     if not found:
@@ -171,8 +174,8 @@ def _show(conversation: Conversation, world: World) -> Turn:
 
 
 def _clear(needs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The needs that are worth saying aloud: the best one and those not much less sure."""
-    return [need for need in needs if need["score"] >= SAID_ALOUD * needs[0]["score"]]
+    """The needs to begin with: the best one and those not much less sure."""
+    return [need for need in needs if need["score"] >= CLEAR * needs[0]["score"]]
 
 
 def _suggestions(conversation: Conversation, world: World) -> list[Suggestion]:

@@ -54,7 +54,7 @@ def lower_first(text: str) -> str:
 
 def introduction(needs: Sequence[Need], municipality: str | None, *, first: bool, wishes: Mapping[str, Any]) -> str:
     """What was understood, so that it can be corrected: the needs, the place and the wishes."""
-    about = ", ".join(lower_first(need.name.fi) for need in needs[:3])
+    about = ", ".join(lower_first(need.name.fi) for need in needs)
     place = f" Paikka: {municipality}." if municipality else ""
     wished = listed([phrase for (wish, value), phrase in WISHES.items() if _wished(wishes.get(wish), value)])
     wished = f" Etsin {wished}." if wished else ""
@@ -100,6 +100,9 @@ def _age(values: Mapping[str, Any], need_names: Mapping[str, str]) -> str:
 
 REASONS: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
     "needs": _needs,
+    "related": lambda values, names: (
+        f"auttaa myös tässä: {', '.join(lower_first(names[need]) for need in values['needs'][:2])}"
+    ),
     "text": lambda values, names: "löytyi sanoillasi",
     "staff": lambda values, names: "nuorisotyöntekijät suosittelevat tähän",
     "local": lambda values, names: f"omalla paikkakunnallasi: {values['municipality']}",

@@ -12,6 +12,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 LANGUAGES = ("fi", "sv", "en")
 DRAWS = 5
+BEFORE_CRISIS_CONTACTS = "utter_crisis_first"
 CRISIS_BUTTON = {"title": "Kriisiapu", "payload": "Kriisiapu"}
 
 
@@ -35,8 +36,10 @@ class SaattajaResponses(TemplatedNaturalLanguageGenerator):
             if response is None or response.get("text") != _last_text(tracker):
                 break
             response = self.generate_from_slots(utter_action, slots, output_channel, **kwargs)
-        # An action brings its buttons along, the crisis button among them; a response named by a rule doesn't.
-        if response is not None and slots.get("crisis_seen") and "buttons" not in kwargs:
+        # An action brings its buttons along, the crisis button among them; a response that a rule names and that
+        # stands alone doesn't.
+        stands_alone = "buttons" not in kwargs and utter_action != BEFORE_CRISIS_CONTACTS
+        if response is not None and slots.get("crisis_seen") and stands_alone:
             response["buttons"] = [*(response.get("buttons") or []), CRISIS_BUTTON]
         return response
 

@@ -98,7 +98,7 @@ CRISIS_LINE_FACTORS = {
 }
 CRISIS_LINE_FACTOR = 0.2
 ALPHA = 0.7  # how surely one fitting card settles a need; the rest is left for the next cards
-FROM_HOME_NOW, LOCAL = 0.2, 0.12
+FROM_HOME_NOW, LOCAL, BY_CHAT = 0.2, 0.12, 0.15
 SAME_KIND, SAME_ORGANIZATION, SAME_THING = 0.08, 0.08, 0.08
 LEAST_SHARE = 0.3  # of the best fit: a card below it is shown only where nothing else answers a need
 FAIR_NOW, FAIR_LOCAL = 0.65, 0.5  # of the best fit's need factor: what a card chosen for variety must have
@@ -546,7 +546,7 @@ def _chosen(fits: Sequence[_Fit], person: _Person) -> list[_Fit]:
     """The cards, chosen one by one for the most that each adds to those before it, then in the order of channels.
 
     A set's worth is the chance that each need is settled by at least one card, weighted by the needs; and more
-    when one card can be used right now without leaving home, when one is local; less when all are of one kind or
+    when one card can be used right now without leaving home, when one is a chat, when one is local; less when all are of one kind or
     of one organization. In a crisis there is nothing to vary: the best are shown.
     """
     if not fits or person.in_crisis:
@@ -602,6 +602,7 @@ def _worth(cards: Sequence[_Fit], person: _Person, best: _Fit) -> float:
             unsettled *= 1 - ALPHA * min(1.0, fit.quality * relevance)
         worth += weight * (1 - unsettled)
     worth += FROM_HOME_NOW * any(fit.from_home_now and _answers(fit, FAIR_NOW, best) for fit in cards)
+    worth += BY_CHAT * any(fit.channel.type == "chat" and _answers(fit, FAIR_NOW, best) for fit in cards)
     worth += LOCAL * any(fit.local and _answers(fit, FAIR_LOCAL, best) for fit in cards)
     worth -= SAME_THING * (len(cards) - len({fit.service.needs[:3] for fit in cards}))
     worth -= SAME_ORGANIZATION * (len(cards) - len({fit.service.organization for fit in cards}))
