@@ -546,8 +546,8 @@ def _chosen(fits: Sequence[_Fit], person: _Person) -> list[_Fit]:
     """The cards, chosen one by one for the most that each adds to those before it, then in the order of channels.
 
     A set's worth is the chance that each need is settled by at least one card, weighted by the needs; and more
-    when one card can be used right now without leaving home, when one is a chat, when one is local; less when all are of one kind or
-    of one organization. In a crisis there is nothing to vary: the best are shown.
+    when one card can be used right now without leaving home, when one is a chat, when one is local; less when all
+    are of one kind or of one organization. In a crisis there is nothing to vary: the best are shown.
     """
     if not fits or person.in_crisis:
         return list(fits[: person.request.limit])
