@@ -9,7 +9,7 @@ from reminders.contact_windows import Window, not_before_from_text, to_json, win
 from reminders.contact_words import WEEK, WEEKDAYS, WEEKEND
 
 EXAMPLES = Path(__file__).parent / "examples" / "contact_windows.tsv"
-TRAINING = Path("/work/shared/training")
+TRAINING = Path(__file__).parents[3] / "shared" / "training"
 DAYS = {"daily": WEEK, "weekdays": WEEKDAYS, "weekend": WEEKEND}
 
 
