@@ -91,7 +91,11 @@ def needs_of(readings: list[Reading], vector: Vector, hits: list[Hit], model: Li
             model.labels[number],
             round(float(probabilities[number]), 4),
             _keywords(readings, hits, model.labels[number], text)
-            or _strongest(readings, model.contributions(vector, number, len(readings))),
+            or _strongest(
+                readings,
+                model.contributions(vector, number, len(readings)),
+                _named_elsewhere(hits, model.labels[number]),
+            ),
         )
         for number in acted_on(probabilities, any_need, keyword)
     ]
@@ -102,11 +106,16 @@ def _keywords(readings: list[Reading], hits: list[Hit], need: str, text: str) ->
     return list(dict.fromkeys(spans))[:REASONS]
 
 
-def _strongest(readings: list[Reading], contributions: np.ndarray) -> list[str]:
+def _named_elsewhere(hits: list[Hit], need: str) -> set[int]:
+    """Numbers of the words that are a keyword of another need: they are that one's reason."""
+    return {number for hit in hits if hit.need != need for number in range(hit.first, hit.last + 1)}
+
+
+def _strongest(readings: list[Reading], contributions: np.ndarray, elsewhere: set[int]) -> list[str]:
     candidates = {
         number: float(contributions[number])
         for number, reading in enumerate(readings)
-        if contributions[number] > 0 and not reading.forms & function_words()
+        if contributions[number] > 0 and number not in elsewhere and not reading.forms & function_words()
     }
     if not candidates:
         return []
