@@ -115,13 +115,13 @@ def _strongest(readings: list[Reading], contributions: np.ndarray, elsewhere: se
     candidates = {
         number: float(contributions[number])
         for number, reading in enumerate(readings)
-        if contributions[number] > 0 and number not in elsewhere and not reading.forms & function_words()
+        if contributions[number] > 0 and not reading.forms & function_words()
     }
     if not candidates:
         return []
     least = 0.4 * max(candidates.values())
     strong = sorted(candidates, key=lambda number: -candidates[number])[:REASONS]
-    chosen = sorted(number for number in strong if candidates[number] >= least)
+    chosen = sorted(number for number in strong if candidates[number] >= least and number not in elsewhere)
     return list(dict.fromkeys(readings[number].text for number in chosen))
 
 
