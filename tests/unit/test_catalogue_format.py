@@ -10,7 +10,6 @@ from ruamel.yaml import YAML
 from service_catalog.check import main as check_main
 from service_catalog.check import municipality_names
 from service_catalog.publish import DOCUMENT, SCHEMAS, document_with_tables, json_schemas, models
-from service_catalog.yaml_source import source_files
 
 EXAMPLE = Path(__file__).parents[1] / "catalogue_example"
 REMEDY = "run: python -m service_catalog.publish"
@@ -58,9 +57,6 @@ def test_an_editor_sees_what_is_wrong():
 
 
 def test_the_projects_own_catalogue_passes_its_check(capsys):
-    missing = [path.name for path in source_files() if not path.exists()]
-    if missing:
-        pytest.skip(f"the catalogue's data is not there yet: {missing}")
     assert check_main([]) == 0, capsys.readouterr().out
 
 
