@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
@@ -37,7 +38,7 @@ class _Extractor(GraphComponent, EntityExtractorMixin):
     ) -> _Extractor:
         """The extractor, its tables read, so that the first message doesn't wait."""
         extractor = cls()
-        extractor.entities("asun Tampereella ja oon 17", None)
+        list(extractor.entities("asun Tampereella ja oon 17", None))
         return extractor
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -49,9 +50,9 @@ class _Extractor(GraphComponent, EntityExtractorMixin):
             message.set(ENTITIES, entities, add_to_output=True)
         return messages
 
+    @abstractmethod
     def entities(self, text: str, intent: str | None) -> Iterable[Found]:
         """The entities of a text whose intent is known."""
-        raise NotImplementedError
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
