@@ -48,7 +48,8 @@ def action_class(name: str, handler: dialogue.Handler) -> type[Action]:
             turn = dialogue.take_turn(handler, conversation, world())
             for say in turn.says:
                 send(say, conversation.channel, dispatcher)
-            return [SlotSet(slot, value) for slot, value in turn.remember.items()]
+            # Every event is checked, stored and sent along from then on: only what changed is worth one.
+            return [SlotSet(slot, value) for slot, value in turn.remember.items() if tracker.slots.get(slot) != value]
 
     return DialogueAction
 
