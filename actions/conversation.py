@@ -22,8 +22,6 @@ class Conversation:
     language: str = "fi"
     message_needs: list[dict[str, Any]] = field(default_factory=list)
     """Needs of this message: `{"id", "score", "because"}`, best first."""
-    likely_needs: list[str] = field(default_factory=list)
-    """Need ids the message might be about, best first, whether or not they reached the threshold."""
     entities: Mapping[str, list[Any]] = field(default_factory=dict)
     """Values of this message's entities by entity name, in the order of the text."""
     channel_wishes: list[tuple[str, str]] = field(default_factory=list)
@@ -90,7 +88,6 @@ def read(tracker: Any) -> Conversation:
         channel=tracker.get_latest_input_channel() or "",
         language=message.get("language") or slots.get("language") or "fi",
         message_needs=list(message.get("needs") or []),
-        likely_needs=[need["id"] for need in message.get("need_ranking") or []],
         entities=entities,
         channel_wishes=channel_wishes,
         crisis_kind=crisis.get("kind") if crisis.get("is_crisis") else None,

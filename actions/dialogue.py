@@ -116,11 +116,11 @@ CHANGED_WISHES: dict[str, dict[str, Any]] = {
 
 
 def search(conversation: Conversation, world: World) -> Turn:
-    """Services found by the message's own words when no need was recognised, and likely needs to tap."""
+    """Services found by the message's own words when no need was recognised, and areas of life to tap."""
     if conversation.awaiting == "place":
         return Turn([Say("utter_place_unknown")], {"awaiting": "place"})
     found = _suggestions(replace(_locate(conversation, world), needs=[], shown=conversation.cards), world)
-    buttons = _need_labels(conversation.likely_needs[:3], world) or _area_labels(world)
+    buttons = _area_labels(world)
     if not found:
         return Turn([Say("utter_nothing_found", buttons=buttons)])
     say = Say("utter_unsure", buttons=buttons, services=services_payload(found, world.need_names))
