@@ -5,7 +5,8 @@ import socket
 
 import uvicorn
 
-from web.app import Settings, create_app
+from web.app import create_app
+from web.settings import Settings
 
 
 def main() -> None:

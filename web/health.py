@@ -1,32 +1,56 @@
 """Would a message be answered? Asks every part that an answer needs."""
 
 import asyncio
+import json
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import httpx
+import aiohttp
 
-TIMEOUT = 5.0  # seconds for each part to answer
+from web.settings import Settings
+
+TIMEOUT = aiohttp.ClientTimeout(total=5.0)  # seconds for each part to answer
+HEALTH_AGE = 1.0  # seconds that the last look at the health stands
 
 Check = dict[str, Any]
 OK: Check = {"ok": True}
+
+
+class Health:
+    """The state of the parts, looked at no more than once in `HEALTH_AGE` seconds however often it is asked."""
+
+    def __init__(self, session: aiohttp.ClientSession, settings: Settings, now: Callable[[], float]) -> None:
+        self._session, self._settings, self._now = session, settings, now
+        self._lock = asyncio.Lock()
+        self._checks: dict[str, Check] = {}
+        self._looked_at = float("-inf")
+
+    async def checks(self) -> dict[str, Check]:
+        """Returns what `check_health` said last."""
+        async with self._lock:
+            if self._now() - self._looked_at >= HEALTH_AGE:
+                settings = self._settings
+                self._checks = await check_health(self._session, settings.rasa, settings.actions, settings.catalogue)
+                self._looked_at = self._now()
+            return self._checks
 
 
 def _problem(reason: str) -> Check:
     return {"ok": False, "reason": reason}
 
 
-async def check_health(client: httpx.AsyncClient, rasa: str, actions: str, catalogue: Path) -> dict[str, Check]:
+async def check_health(session: aiohttp.ClientSession, rasa: str, actions: str, catalogue: Path) -> dict[str, Check]:
     """Returns each part with `ok` and, when it isn't, a `reason`: rasa, model, conversations, actions,
     catalogue.
 
     Rasa parses a sentence for it, and the action server must know every action that the model calls for.
     """
     readiness, known_actions, catalogue_check = await asyncio.gather(
-        _json(client, f"{rasa}/webhooks/rest/ready"),
-        _json(client, f"{actions}/actions"),
+        _json(session, f"{rasa}/webhooks/rest/ready"),
+        _json(session, f"{actions}/actions"),
         asyncio.to_thread(_check_catalogue, catalogue),
     )
     if not isinstance(readiness, dict):
@@ -44,11 +68,12 @@ async def check_health(client: httpx.AsyncClient, rasa: str, actions: str, catal
     return {**checks, "actions": _check_actions(known_actions, needed), "catalogue": catalogue_check}
 
 
-async def _json(client: httpx.AsyncClient, url: str) -> Any:
+async def _json(session: aiohttp.ClientSession, url: str) -> Any:
     """Returns what `url` answers, or None when it doesn't."""
     try:
-        return (await client.get(url, timeout=TIMEOUT)).json()
-    except (httpx.HTTPError, ValueError):
+        async with session.get(url, timeout=TIMEOUT, allow_redirects=False) as answer:
+            return json.loads(await answer.read())
+    except (aiohttp.ClientError, asyncio.TimeoutError, ValueError, RecursionError):
         return None
 
 

@@ -8,7 +8,8 @@ from fake_upstream import FakeUpstream, Reply
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from web.app import Settings, create_app
+from web.app import create_app
+from web.settings import Settings
 
 WEBHOOK = "/webhooks/rest/webhook"
 

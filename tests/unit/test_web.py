@@ -6,8 +6,11 @@ import sqlite3
 import pytest
 from fake_upstream import FakeUpstream, Reply
 
-from web import app as door_module
-from web.app import MAXIMUM_BODY, Settings, create_app
+from web import limits
+from web import rasa as rasa_module
+from web.app import create_app
+from web.limits import MAXIMUM_BODY
+from web.settings import Settings
 
 WEBHOOK = "/webhooks/rest/webhook"
 REPLIES = [{"recipient_id": "eetu", "text": "Moi, mikä painaa?"}]
@@ -93,7 +96,7 @@ def test_rasa_that_is_down_gets_words_that_help(open_door, catalogue):
 
 
 def test_rasa_that_is_slow_gets_words_that_help(rasa, catalogue, open_door, monkeypatch):
-    monkeypatch.setattr(door_module, "ANSWER_WITHIN", 0.05)
+    monkeypatch.setattr(rasa_module, "ANSWER_WITHIN", 0.05)
     rasa.answers("POST", WEBHOOK, Reply(REPLIES, wait=0.5))
     with open_door(create_app(Settings(rasa.url, rasa.url, catalogue, development=True))) as door:
         assert door.client.post(WEBHOOK, json={"sender": "eetu", "message": "moi"}).status_code == 503
@@ -116,7 +119,7 @@ def test_a_hundred_thousand_characters_fit(door):
 
 
 def test_a_body_that_never_comes_is_not_waited_for(door, monkeypatch):
-    monkeypatch.setattr(door_module, "BODY_WITHIN", 0.05)
+    monkeypatch.setattr(limits, "BODY_WITHIN", 0.05)
     with socket.create_connection(("127.0.0.1", door.port)) as connection:
         connection.sendall(f"POST {WEBHOOK} HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n".encode())
         assert b" 408 " in connection.recv(1_000)

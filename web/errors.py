@@ -1,0 +1,89 @@
+"""What goes wrong is told in one shape: `{"error": code, "reason": for developers, "message": for people}`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse, Response
+
+from service_catalog.emergency import emergency_text
+
+SORRY = (
+    "Anteeksi, en pääse juuri nyt vastaamaan. Vika on minussa, ei sinussa. Kokeile hetken päästä uudestaan. "
+    "Jos tarvitset apua heti, nämä auttavat:\n" + emergency_text()
+)
+NOT_UNDERSTOOD = "En saanut viestistäsi selvää. Kirjoitatko sen uudestaan?"
+NOT_FOUND = "Tätä ei löytynyt."
+
+MESSAGES = {
+    400: NOT_UNDERSTOOD,
+    401: "Tätä keskustelua ei enää löydy. Aloitetaan uusi.",
+    404: NOT_FOUND,
+    405: NOT_FOUND,
+    408: "Yhteys on nyt hidas. Kokeile hetken päästä uudestaan.",
+    413: "Viesti on liian pitkä. Lähetä se lyhyempänä, vaikka muutamalla lauseella.",
+    422: NOT_UNDERSTOOD,
+    429: "Nyt tuli paljon kerralla. Odota pieni hetki, niin jatketaan.",
+    503: SORRY,
+}
+_CODES = {404: "not_found", 405: "wrong_method"}
+_REASONS = {404: "There is nothing at this path.", 405: "This path does not take this method; see the header Allow."}
+
+
+class Problem(Exception):
+    """A request that can't be done: HTTP `status`, `error` code, `reason` for developers, `message` for people."""
+
+    def __init__(
+        self, status: int, error: str, reason: str, message: str | None = None, headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(reason)
+        self.status, self.error, self.reason, self.headers = status, error, reason, headers
+        self.message = message or MESSAGES[status]
+
+    def response(self) -> JSONResponse:
+        """Returns the answer that tells it."""
+        content = {"error": self.error, "reason": self.reason, "message": self.message}
+        return JSONResponse(content, self.status, headers=self.headers)
+
+
+def unavailable() -> Problem:
+    """Returns the problem of a bot that can't answer: an apology, and who can."""
+    reason = "The bot is starting, or has a fault. Try again soon."
+    return Problem(503, "unavailable", reason, headers={"Retry-After": "5"})
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Makes `app` tell everything that goes wrong in the one shape, and never a stack trace."""
+
+    @app.exception_handler(Problem)
+    async def tell(request: Request, problem: Problem) -> Response:
+        return problem.response()
+
+    @app.exception_handler(HTTPException)
+    async def refuse(request: Request, error: HTTPException) -> Response:
+        status = error.status_code
+        reason = _REASONS.get(status, error.detail)
+        message = MESSAGES.get(status, NOT_UNDERSTOOD)
+        return Problem(status, _CODES.get(status, "refused"), reason, message, dict(error.headers or {})).response()
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        return Problem(422, "invalid", "; ".join(map(_explain, error.errors()))).response()
+
+    @app.exception_handler(ClientDisconnect)
+    async def nobody_there(request: Request, error: ClientDisconnect) -> Response:
+        return Response(status_code=400)  # the client has gone; nobody reads this
+
+    @app.exception_handler(Exception)
+    async def apologise(request: Request, error: Exception) -> Response:
+        return unavailable().response()
+
+
+def _explain(error: dict[str, Any]) -> str:
+    """Returns where a request is wrong and how; never what stood there, which a person may have written."""
+    where = ".".join(str(step) for step in error["loc"][1:] if isinstance(step, str)) or str(error["loc"][0])
+    return f"{where}: {error['msg']}"[:500]
