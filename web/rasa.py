@@ -14,8 +14,6 @@ from web.errors import NOT_UNDERSTOOD, unavailable
 ANSWER_WITHIN = 30.0  # seconds Rasa has; its own limit for one message is shorter
 CONNECT_WITHIN = 2.0  # seconds
 KEEP_IDLE = 3.0  # seconds a connection waits for its next request: less than the 5 after which Sanic closes it
-    3.0  # seconds a connection is kept for the next request: less than Sanic's 5, so that it isn't closed under us
-)
 
 
 def open_session() -> aiohttp.ClientSession:
