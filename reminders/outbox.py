@@ -1,0 +1,115 @@
+"""What a conversation shows, durably and in order: what the person wrote, replies, and what comes by itself.
+
+Whoever shows a conversation asks for the events after the last one it has, so that a lost connection, a closed
+phone or a restart loses nothing. Any process may append: `with database.writing() as connection: append(...)`.
+
+Events become visible in the order of their numbers, those of one conversation and all of them (`position`): each
+append takes the one row of `outbox_clock` until its unit of work is kept. So a reader that has seen a number never
+misses a smaller one. Keep units of work that append short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from people.database import Instant, metadata
+
+KINDS = ("message", "reply", "notice")
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("conversation", sa.String(255), primary_key=True),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("position", sa.BigInteger, nullable=False, unique=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("message_id", sa.String(64)),
+    sa.Column("body", sa.JSON, nullable=False),
+)
+
+outbox_clock = sa.Table(
+    "outbox_clock",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("position", sa.BigInteger, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that a conversation shows.
+
+    `id` counts up from 1 within its conversation, `position` over all conversations. `message_id` is that of the
+    message that it is, or answers; None for what comes by itself.
+    """
+
+    conversation: str
+    id: int
+    position: int
+    kind: str
+    at: datetime
+    message_id: str | None
+    body: Mapping[str, Any]
+
+
+def append(
+    connection: Connection,
+    conversation: str,
+    kind: str,
+    body: Mapping[str, Any],
+    now: datetime,
+    message_id: str | None = None,
+) -> Event:
+    """Returns the new last event of a conversation, of any channel. `kind` is one of `KINDS`.
+
+    Raises ValueError for another kind and for a naive `now`.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is no kind of event; the kinds are {', '.join(KINDS)}.")
+    connection.execute(outbox_clock.update().values(position=outbox_clock.c.position + 1))
+    position = last_position(connection)
+    last = sa.select(sa.func.max(outbox.c.id)).where(outbox.c.conversation == conversation)
+    event_id = (connection.execute(last).scalar() or 0) + 1
+    event = Event(conversation, event_id, position, kind, now, message_id, dict(body))
+    connection.execute(outbox.insert().values(**vars(event)))
+    return event
+
+
+def events(connection: Connection, conversation: str, after: int = 0, limit: int | None = None) -> list[Event]:
+    """Returns the events of a conversation whose id is greater than `after`, in order."""
+    rows = outbox.select().where(outbox.c.conversation == conversation, outbox.c.id > after)
+    return _events(connection, rows.order_by(outbox.c.id).limit(limit))
+
+
+def events_of_message(connection: Connection, conversation: str, message_id: str) -> list[Event]:
+    """Returns the event of a message and those of its replies, in order."""
+    rows = outbox.select().where(outbox.c.conversation == conversation, outbox.c.message_id == message_id)
+    return _events(connection, rows.order_by(outbox.c.id))
+
+
+def appended(connection: Connection, after: int, limit: int) -> list[Event]:
+    """Returns the events of all conversations whose position is greater than `after`, in order."""
+    return _events(
+        connection, outbox.select().where(outbox.c.position > after).order_by(outbox.c.position).limit(limit)
+    )
+
+
+def last_position(connection: Connection) -> int:
+    """Returns the position of the newest event; 0 before the first."""
+    return int(connection.execute(sa.select(outbox_clock.c.position)).scalar_one())
+
+
+def erase(connection: Connection, conversation: str) -> None:
+    """Forgets all events of a conversation. A part of them is never forgotten: the ids would be given again."""
+    connection.execute(outbox.delete().where(outbox.c.conversation == conversation))
+
+
+def _events(connection: Connection, rows: sa.sql.Select) -> list[Event]:
+    return [Event(**row) for row in connection.execute(rows).mappings()]
