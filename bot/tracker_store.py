@@ -6,18 +6,22 @@ last turns: past `maximum_turns` the oldest are dropped and what they left behin
 carried over. It also says when it can't write, where Rasa falls back to memory without telling anybody.
 """
 
+import asyncio
+import itertools
 import json
 import os
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from typing import Any
 
 import sqlalchemy as sa
 import sqlalchemy.orm
 from rasa.core.brokers.broker import EventBroker
-from rasa.core.tracker_store import SQLTrackerStore, TrackerStore, create_engine_kwargs
+from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore, create_engine_kwargs
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from sqlalchemy.exc import SQLAlchemyError
@@ -81,38 +85,81 @@ class ConversationStore(SQLTrackerStore):
         await self.stream_events(tracker)
         shorter = shorten(tracker, self.maximum_turns, self.kept_turns)
         try:
-            with self.session_scope() as session:
+            with self.engine.begin() as connection:
                 if shorter is None:
-                    events: Iterable[Event] = self._additional_events(session, tracker)
+                    stored = connection.execute(_COUNT, {"sender": tracker.sender_id}).scalar()
+                    events: Iterable[Event] = itertools.islice(tracker.events, stored, None)
                 else:
-                    self._event_query(session, tracker.sender_id, True).order_by(None).delete()
+                    connection.execute(_DELETE, {"sender": tracker.sender_id})
                     events = shorter
-                session.add_all([self._row(tracker.sender_id, event) for event in events])
-                session.commit()
+                if rows := [_row(tracker.sender_id, event) for event in events]:
+                    connection.execute(_EVENTS.insert(), rows)
         except SQLAlchemyError as error:
             self.problem = f"The last conversation could not be saved: {_kind(error)}."
             raise ConversationsUnavailable(self.problem) from None
         self.problem = None
 
-    def _event_query(
-        self, session: sqlalchemy.orm.Session, sender_id: str, fetch_events_from_all_sessions: bool
-    ) -> sqlalchemy.orm.Query:
-        """Returns the stored events of one conversation, oldest first: all are of the current session.
+    async def replies_to(self, sender_id: str, message_id: str) -> list[BotUttered] | None:
+        """Returns what the bot said to the person's message of that id; None when no such message is stored."""
+        kept = self.SQLEvent
+        with self.session_scope() as session:
+            of_sender = session.query(kept.id, kept.data).filter(kept.sender_id == sender_id)
+            messages = of_sender.filter(kept.type_name == UserUttered.type_name).order_by(kept.id)
+            named = messages.filter(kept.data.contains(json.dumps(message_id), autoescape=True))
+            found = [number for number, data in named if json.loads(data).get("message_id") == message_id]
+            if not found:
+                return None
+            said = of_sender.filter(kept.type_name == BotUttered.type_name, kept.id > found[-1])
+            following = messages.filter(kept.id > found[-1]).first()
+            if following:
+                said = said.filter(kept.id < following.id)
+            return [BotUttered.from_parameters(json.loads(data)) for _, data in said.order_by(kept.id)]
+
+    async def delete(self, sender_id: str) -> None:
+        """Deletes everything that is stored of one conversation, from the database's files too.
+
+        Raises ConversationsUnavailable when it can't be deleted.
+        """
+        try:
+            with self.session_scope() as session:
+                session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).delete()
+                session.commit()
+            if self.engine.url.get_backend_name() == "sqlite" and self.engine.url.database:
+                await asyncio.to_thread(_rewrite, self.engine.url.database)
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise ConversationsUnavailable(f"A conversation could not be deleted: {_kind(error)}.") from None
+
+    async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> DialogueStateTracker | None:
+        """Returns the stored conversation: all of its events are of the current session.
 
         Rasa compares time stamps to find that session, which loses events when the clock is set back.
         """
-        return session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).order_by(self.SQLEvent.id)
+        with self.engine.connect() as connection:
+            events = [json.loads(data) for data in connection.execute(_STORED, {"sender": sender_id}).scalars()]
+        if not events or not self.domain:
+            return None
+        return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
 
-    def _row(self, sender_id: str, event: Event) -> Any:
-        fields = event.as_dict()
-        return self.SQLEvent(
-            sender_id=sender_id,
-            type_name=event.type_name,
-            timestamp=fields.get("timestamp"),
-            intent_name=fields.get("parse_data", {}).get("intent", {}).get("name"),
-            action_name=fields.get("name"),
-            data=json.dumps(fields),
-        )
+
+# Rasa's own table, so that its tools read it. Plain statements, compiled once: through SQLAlchemy's sessions, reading
+# and writing a conversation took a third of a turn.
+_EVENTS = SQLTrackerStore.SQLEvent.__table__
+_OF_SENDER = _EVENTS.c.sender_id == sa.bindparam("sender")
+_STORED = sa.select(_EVENTS.c.data).where(_OF_SENDER).order_by(_EVENTS.c.id)
+_COUNT = sa.select(sa.func.count()).select_from(_EVENTS).where(_OF_SENDER)
+_DELETE = _EVENTS.delete().where(_OF_SENDER)
+
+
+def _row(sender_id: str, event: Event) -> dict[str, Any]:
+    fields = event.as_dict()
+    return {
+        "sender_id": sender_id,
+        "type_name": event.type_name,
+        "timestamp": fields.get("timestamp"),
+        "intent_name": fields.get("parse_data", {}).get("intent", {}).get("name"),
+        "action_name": fields.get("name"),
+        "data": json.dumps(fields),
+    }
 
 
 def shorten(tracker: DialogueStateTracker, maximum_turns: int, kept_turns: int) -> list[Event] | None:
@@ -175,6 +222,27 @@ def store_problem(store: TrackerStore) -> str | None:
     return kept_in.problem
 
 
+async def replies_to(store: TrackerStore, sender_id: str, message_id: str) -> list[BotUttered] | None:
+    """Returns what the bot said to the person's message of that id, None when it hasn't been answered.
+
+    Looks only where conversations are kept durably, and behind the wrapper that Rasa puts around every store.
+    """
+    kept_in = getattr(store, "_tracker_store", store)
+    return await kept_in.replies_to(sender_id, message_id) if isinstance(kept_in, ConversationStore) else None
+
+
+async def delete_conversation(store: TrackerStore, sender_id: str) -> None:
+    """Deletes everything `store` has of one conversation, in the memory that Rasa falls back to as well.
+
+    Raises ConversationsUnavailable when it can't be deleted.
+    """
+    for kept_in in (getattr(store, "_tracker_store", store), getattr(store, "_fallback_tracker_store", None)):
+        if isinstance(kept_in, ConversationStore):
+            await kept_in.delete(sender_id)
+        elif isinstance(kept_in, InMemoryTrackerStore):
+            kept_in.store.pop(sender_id, None)
+
+
 def _create_engine(url: sa.engine.URL) -> sa.engine.Engine:
     # Errors of SQLAlchemy quote the parameters, which are people's words.
     options: dict[str, Any] = {"hide_parameters": True, **create_engine_kwargs(url)}
@@ -192,6 +260,16 @@ def _create_engine(url: sa.engine.URL) -> sa.engine.Engine:
 def _configure_sqlite(connection: Any, _: Any) -> None:
     for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "busy_timeout = 5000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _rewrite(database: str) -> None:
+    """Writes the database anew: deleted rows stay readable in free pages, in gaps of pages and in the WAL file.
+
+    `PRAGMA secure_delete` doesn't reach copies that SQLite left behind when it moved rows between pages.
+    """
+    with closing(sqlite3.connect(database, timeout=5, isolation_level=None)) as connection:
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _kind(error: Exception) -> str:

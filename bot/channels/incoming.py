@@ -6,7 +6,9 @@ Nothing here imports Rasa or a web framework.
 import json
 import unicodedata
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.channels.masking import mask_personal_codes
 
@@ -17,6 +19,7 @@ _TAIL = MAXIMUM_LENGTH - _HEAD - len(_GAP)
 _NUMBER = "0123456789 +-()/."
 
 MAXIMUM_SENDER_LENGTH = 128  # the tracker store keeps 255; room for a prefix
+MAXIMUM_MESSAGE_ID_LENGTH = 64  # a UUID has 36
 
 # Kept although they are of the category "format": they join emoji and letters into one.
 _JOINERS = {"\u200c", "\u200d"}
@@ -36,11 +39,23 @@ class InvalidMessage(ValueError):
 @dataclass(frozen=True)
 class IncomingMessage:
     """One message, cleaned: `text` is what `clean_message` returns, `sender` identifies the conversation, `location`
-    is what `read_location` returns."""
+    is what `read_location` returns.
+
+    `message_id` is the client's name for the message, None where it gives none. `municipality` is the official name
+    of the place that the page presets; the person has not said it.
+    """
 
     sender: str
     text: str
     location: dict[str, float] | None = None
+    message_id: str | None = None
+    municipality: str | None = None
+
+    @property
+    def metadata(self) -> dict[str, Any] | None:
+        """What came beside the words, as Rasa's tracker keeps it; None without any."""
+        beside = {"location": self.location, "municipality": self.municipality}
+        return {name: value for name, value in beside.items() if value} or None
 
 
 def _is_text(character: str) -> bool:
@@ -89,6 +104,31 @@ def read_message(body: bytes) -> IncomingMessage:
 
     Raises InvalidMessage with status 400 (not JSON) or 422 (JSON, but not a message).
     """
+    return _message(_fields(body))
+
+
+def read_widget_message(body: bytes, known_municipality: Callable[[str], str | None]) -> IncomingMessage:
+    """Returns the message in the body of a request to the widget's webhook: `{"sender", "message_id", "message"}`,
+    with `location` and `municipality` or without.
+
+    `known_municipality` gives the official name of a municipality, None for another word; one that isn't known is
+    left out. Raises InvalidMessage as `read_message` does, and where sender or message_id is missing.
+    """
+    fields = _fields(body)
+    for name, longest in (("sender", MAXIMUM_SENDER_LENGTH), ("message_id", MAXIMUM_MESSAGE_ID_LENGTH)):
+        value = fields.get(name)
+        if not (isinstance(value, str) and 0 < len(value) <= longest and all(map(_is_text, value))):
+            reason = f'The field "{name}" must be there and be text of 1 to {longest} characters.'
+            raise InvalidMessage(422, f"{name}_invalid", reason)
+    municipality = fields.get("municipality")
+    return replace(
+        _message(fields),
+        message_id=fields["message_id"],
+        municipality=known_municipality(municipality[:100]) if isinstance(municipality, str) else None,
+    )
+
+
+def _fields(body: bytes) -> dict[str, Any]:
     try:
         fields = json.loads(body)
     except (ValueError, RecursionError):
@@ -97,6 +137,10 @@ def read_message(body: bytes) -> IncomingMessage:
         ) from None
     if not isinstance(fields, dict):
         raise InvalidMessage(422, "not_an_object", 'The JSON must be an object: {"sender": "a1", "message": "Hei"}.')
+    return fields
+
+
+def _message(fields: dict[str, Any]) -> IncomingMessage:
     message = fields.get("message")
     if not isinstance(message, str):
         raise InvalidMessage(422, "message_missing", 'The field "message" must be there and be text.')

@@ -1,5 +1,6 @@
 """One reply of the bot is one message: its words, buttons and cards stay together."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel
@@ -7,18 +8,23 @@ from rasa.core.channels.channel import CollectingOutputChannel
 _PARTS = ("text", "buttons", "custom", "image")
 
 
+def rich_reply(message: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns what Rasa wants to send as one `{"text", "buttons", "custom", "image"}`, without what it does not
+    have; empty when there is nothing to show."""
+    shown = {part: message[part] for part in _PARTS if message.get(part)}
+    buttons = [*shown.get("buttons", []), *(message.get("quick_replies") or [])]
+    return {**shown, "buttons": buttons} if buttons else shown
+
+
 class RichOutputChannel(CollectingOutputChannel):
     """Collects replies like Rasa's own collecting channel, but does not take a reply apart.
 
     Rasa sends text, buttons and `custom` as separate messages, and splits text at blank lines. Here each
-    reply is one `{"recipient_id", "text", "buttons", "custom", "image"}`, without what it does not have.
+    reply is one `rich_reply` with its `recipient_id`.
     """
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Adds `message` to `messages` as one item; a reply with nothing to show adds none."""
-        shown = {part: message[part] for part in _PARTS if message.get(part)}
-        buttons = [*shown.get("buttons", []), *(message.get("quick_replies") or [])]
-        if buttons:
-            shown["buttons"] = buttons
+        shown = rich_reply(message)
         if shown:
             await self._persist_message({"recipient_id": recipient_id, **shown})

@@ -5,9 +5,10 @@ import asyncio
 import pytest
 from rasa.shared.core.events import BotUttered
 
-from bot.channels import rest
+from bot.channels import answering
 from bot.channels.incoming import IncomingMessage
 from bot.channels.replies import EMPTY_MESSAGE, FAULT
+from bot.channels.rest import RestChannel
 from bot.channels.rich_output import RichOutputChannel
 
 SERVICES = {"type": "services", "crisis": False, "services": [{"id": "sekasin-chat"}]}
@@ -21,7 +22,7 @@ async def replies_to(message, *utterances, fails=None):
         if fails:
             raise fails
 
-    return await rest.answer(handle, message)
+    return await answering.answer(handle, message, "rest")
 
 
 MESSAGE = IncomingMessage("eetu", "mua ahistaa")
@@ -48,7 +49,9 @@ async def test_an_empty_message_is_answered_without_rasa():
     async def never(_):
         raise AssertionError
 
-    assert await rest.answer(never, IncomingMessage("eetu", "")) == [{"recipient_id": "eetu", **EMPTY_MESSAGE}]
+    assert await answering.answer(never, IncomingMessage("eetu", ""), "rest") == [
+        {"recipient_id": "eetu", **EMPTY_MESSAGE}
+    ]
 
 
 async def test_when_no_action_answers_the_person_gets_contacts():
@@ -69,21 +72,21 @@ async def test_what_was_ready_before_a_failure_is_sent():
 
 
 async def test_an_answer_that_takes_too_long_is_not_waited_for(monkeypatch):
-    monkeypatch.setattr(rest, "ANSWER_WITHIN", 0.01)
+    monkeypatch.setattr(answering, "ANSWER_WITHIN", 0.01)
 
     async def hangs(_):
         await asyncio.Event().wait()
 
-    assert (await rest.answer(hangs, MESSAGE))[0]["text"] == FAULT["text"]
+    assert (await answering.answer(hangs, MESSAGE, "rest"))[0]["text"] == FAULT["text"]
 
 
 async def test_without_a_model_it_is_not_ready():
-    checks, _ = await rest.readiness(None)
+    checks, _ = await answering.readiness(None)
     assert "could not be loaded" in checks["model"]
 
 
 def test_the_channel_is_rasas_rest_channel_by_name():
-    channel = rest.RestChannel.from_credentials(None)
+    channel = RestChannel.from_credentials(None)
     assert (channel.name(), channel.url_prefix()) == ("rest", "rest")
     assert isinstance(channel.get_output_channel(), RichOutputChannel)
 
