@@ -12,11 +12,14 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from graphlib import TopologicalSorter
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
 import rasa.__main__
+from rasa.core import processor
 from rasa.core.actions.action import RemoteAction
+from rasa.core.policies import rule_policy
 from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.graph import GraphNode
@@ -173,8 +176,12 @@ def mend() -> None:
     RulePolicy._prediction_states = states_for_rules
     RulePolicy._find_action_from_rules = find_action_from_rules
     DaskGraphRunner.run = run_in_order
-    # Classes of events don't come and go while a server runs.
+    # Classes of events don't come and go while a server runs, and an empty domain stays empty.
     Event.resolve_by_type = staticmethod(functools.lru_cache(Event.resolve_by_type))
+    Domain.empty = functools.lru_cache(Domain.empty)
+    # These two copy only what their debug log writes out at once.
+    for module in (processor, rule_policy):
+        module.copy = SimpleNamespace(deepcopy=lambda value: value)
 
 
 def main() -> None:

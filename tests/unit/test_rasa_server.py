@@ -1,5 +1,7 @@
 """What bot.rasa_server puts in the place of Rasa's functions does what Rasa's do."""
 
+import ast
+import inspect
 import json
 import random
 from pathlib import Path
@@ -7,7 +9,9 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from jsonschema import ValidationError
+from rasa.core import processor
 from rasa.core.actions.action import RemoteAction
+from rasa.core.policies import rule_policy
 from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
@@ -232,6 +236,18 @@ def test_a_component_without_its_input_is_an_error_that_names_it(tmp_path):
 @pytest.mark.parametrize("kind", [SlotSet, UserUttered, BotUttered])
 def test_event_classes_are_found_by_name(kind):
     assert Event.resolve_by_type(kind.type_name) is kind
+
+
+@pytest.mark.parametrize("module", [processor, rule_policy])
+def test_rasa_copies_there_for_its_debug_log_only(module):
+    """Such copies are left out: if Rasa began to use one for something else, that would have to end."""
+    copies, for_the_log = set(), set()
+    for call in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(call, ast.Attribute) and isinstance(call.value, ast.Name) and call.value.id == "copy":
+            copies.add(call.lineno)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "structlogger.debug":
+            for_the_log |= {part.lineno for part in ast.walk(call) if isinstance(part, ast.Attribute)}
+    assert copies and copies <= for_the_log
 
 
 def test_importing_the_server_changes_nothing_yet():
