@@ -19,7 +19,8 @@ serve: bootstrap ## run the bot; HOST and PORT say where (127.0.0.1, 8080)
 chat: bootstrap ## talk to it in this terminal
 	@exec $(BIN)/saattaja chat --url http://localhost:$(PORT)
 
-test: bootstrap ## every test
+test: ## every test
+	@sh scripts/bootstrap --for-tests
 	@exec sh scripts/test
 
 lint: bootstrap ## ruff and mypy

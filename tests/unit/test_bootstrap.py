@@ -55,9 +55,9 @@ class Machine:
         for fact in facts:
             (self.project / fact).touch()
 
-    def bootstrap(self) -> subprocess.CompletedProcess[str]:
+    def bootstrap(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            ["/bin/sh", "scripts/bootstrap"],
+            ["/bin/sh", "scripts/bootstrap", *arguments],
             cwd=self.project,
             env={"PATH": str(self.path), "HOME": str(self.project), "TMPDIR": str(self.project)},
             stdin=subprocess.DEVNULL,
@@ -189,3 +189,21 @@ def test_other_package_managers_are_known(machine):
     machine.has("pacman", 'echo "$*" >>calls; touch voikko')
     assert machine.bootstrap().returncode == 0
     assert machine.calls()[-1] == "-S --noconfirm --needed libvoikko voikko-fi"
+
+
+def test_a_browser_is_installed_for_tests_only(machine):
+    machine.has("apt-get", f'echo "$*" >>calls; touch voikko; cp "$0" {machine.path}/chromium')
+    (machine.project / "voikko").touch()
+    machine.bootstrap()
+    assert not any("chromium" in call for call in machine.calls())
+    assert machine.bootstrap("--for-tests").returncode == 0
+    assert machine.calls()[-1] == "install -y --no-install-recommends chromium"
+    before = machine.calls()
+    assert machine.bootstrap("--for-tests").returncode == 0
+    assert machine.calls() == before
+
+
+def test_without_a_package_manager_the_browser_is_told_to_be_missing(machine):
+    (machine.path / "apt-get").unlink()
+    machine.knows("voikko")
+    assert "Chromium is missing" in complaint(machine.bootstrap("--for-tests"))
