@@ -1,0 +1,471 @@
+"""What people open in a browser: the chat page, its offline shell, the statements, posters and an example of a host.
+
+Everything works without JavaScript as far as it can: the crisis contacts always do. No page loads anything from
+another site, has a script or a style inside it, or keeps what it was asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from markupsafe import Markup
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from service_catalog.catalog import Catalog, CatalogMissing
+from service_catalog.emergency import EMERGENCY_CONTACTS
+from service_catalog.places import Places
+from web.campaigns import Campaigns
+from web.poster import qr_data_uri, qr_svg
+from web.presets import PARAMETERS, Presets
+from web.rendering import attributes, each, options, render
+from web.settings import Settings
+from web.words import CHAT, CONTACTS, POSTER
+
+STATIC = Path(__file__).parent / "static"
+MESSAGE_LINKS = {"tel:112": "sms:112"}  # numbers that answer text messages too; the catalogue says the same
+
+# Files that the chat page needs without a network are all of web/static but these.
+ONLY_ONLINE = ("example", "poster", "service-worker", "icon-")
+
+STATEMENT_WRITTEN = date(2026, 11, 22)
+# The authority that supervises accessibility since 1 January 2025, and how to reach it: HE 71/2024 (the law that moved
+# the task from the Regional State Administrative Agency) and the statements of hel.fi and turku.fi, read 22.11.2026.
+AUTHORITY = {
+    "name": "Liikenne- ja viestintävirasto Traficom",
+    "unit": "Digitaalisen esteettömyyden ja saavutettavuuden valvontayksikkö",
+    "web": "www.saavutettavuusvaatimukset.fi",
+    "email": "saavutettavuus@traficom.fi",
+    "phone": "029 534 5000",
+}
+
+_IMPORT = re.compile(r"""^(?:import|export)\b[^;]*?["']\./([\w./-]+\.js)["']""", re.MULTILINE)
+
+# Other sites may load the widget's files.
+SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+FRESH = {"Cache-Control": "no-cache"}
+NOT_KEPT = {"Cache-Control": "no-store"}  # the chat page: a way back must not show what a link said
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Who answers for this service, as the statements name them: `feedback` is an e-mail or an https address."""
+
+    name: str = ""
+    feedback: str = ""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Operator:
+        """Returns what SAATTAJA_OPERATOR and SAATTAJA_FEEDBACK say; docs/before-launch.md asks for both."""
+        return cls(environment.get("SAATTAJA_OPERATOR", "").strip(), environment.get("SAATTAJA_FEEDBACK", "").strip())
+
+    @property
+    def sentence(self) -> str:
+        """Who answers for the service, as a Finnish sentence."""
+        if self.name:
+            return f"Palvelusta vastaa {self.name}."
+        return "Palvelun ylläpitäjä ei ole vielä kertonut nimeään tällä sivulla."
+
+    @property
+    def contact(self) -> Markup:
+        """How to reach the operator, as HTML."""
+        if self.feedback.startswith("https://"):
+            return Markup('<p>Anna palautetta: <a href="{0}">{0}</a></p>').format(self.feedback)
+        if re.fullmatch(r"[^@\s<>\"]+@[^@\s<>\"]+", self.feedback):
+            return Markup('<p>Kirjoita: <a href="mailto:{0}">{0}</a></p>').format(self.feedback)
+        return Markup(
+            '<p class="notice">Palvelun ylläpitäjä ei ole vielä kertonut yhteystietojaan. Tämä asennus ei siksi ole'
+            " vielä valmis yleiseen käyttöön.</p>"
+        )
+
+
+def routes(
+    settings: Settings,
+    operator: Operator | None = None,
+    count_campaign: Callable[[str], None] | None = None,
+) -> list[BaseRoute]:
+    """Returns the routes of every page and static file.
+
+    `operator` is by default what the environment says. `count_campaign` is called with a campaign's tag at each
+    opening through its link, and may keep the count; it must not raise.
+    """
+    pages = Pages(settings, operator or Operator.from_environment(os.environ), Campaigns(count_campaign))
+    zipped = [Middleware(GZipMiddleware, minimum_size=500)]
+    handlers = {
+        "/": pages.chat,
+        "/offline": pages.offline,
+        "/saavutettavuus": pages.accessibility,
+        "/tietosuoja": pages.privacy,
+        "/juliste": pages.poster,
+        "/juliste.svg": pages.poster_code,
+        "/esimerkki": pages.example,
+        "/widget.js": pages.widget,
+        "/crisis-contacts.js": pages.crisis_contacts,
+        "/manifest.webmanifest": pages.manifest,
+        "/service-worker.js": pages.service_worker,
+    }
+    return [
+        *(Route(path, handler, middleware=zipped) for path, handler in handlers.items()),
+        Mount("/static", GZipMiddleware(pages.static, minimum_size=500), name="static"),
+    ]
+
+
+class SharedFiles(StaticFiles):
+    """Static files that other sites may load, asked anew each time and sent only when they changed (ETag)."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Returns the file, "not modified", or raises HTTPException with status 404."""
+        response = await super().get_response(path, scope)
+        response.headers.update({**SHARED, **FRESH})
+        return response
+
+
+class Pages:
+    """The handlers. Each reads the catalogue as it is now, and does without when there is none."""
+
+    def __init__(self, settings: Settings, operator: Operator, campaigns: Campaigns) -> None:
+        self._settings = settings
+        self._operator = operator
+        self._campaigns = campaigns
+        self._catalog: Catalog | None = None
+        self.static = SharedFiles(directory=STATIC)
+        self._modules = each('<link rel="modulepreload" href="{path}">', ({"path": path} for path in chat_modules()))
+
+    async def chat(self, request: Request) -> Response:
+        """The chat page, with what a link sets handed to the widget."""
+        presets = Presets.read(request.query_params, self._current_catalog())
+        if request.method == "GET":
+            self._campaigns.opened(presets.campaign)
+        return self._html(self._chat_page(presets, self._address(request)), NOT_KEPT)
+
+    async def offline(self, request: Request) -> Response:
+        """What to do without a network, and whom to call or text."""
+        return self._html(_document("Ei verkkoyhteyttä", "offline.html", contacts=contact_list("fi")))
+
+    async def accessibility(self, request: Request) -> Response:
+        """The accessibility statement that section 9 of the act 306/2019 asks for."""
+        authority = Markup(
+            '{name}<br>\n{unit}<br>\n<a href="https://{web}">{web}</a><br>\n'
+            '<a href="mailto:{email}">{email}</a><br>\npuhelinvaihde {phone}'
+        ).format(**AUTHORITY)
+        written = f"{STATEMENT_WRITTEN.day}.{STATEMENT_WRITTEN.month}.{STATEMENT_WRITTEN.year}"
+        page = _document(
+            "Saavutettavuusseloste",
+            "accessibility.html",
+            contacts=contact_list("fi"),
+            operator_sentence=self._operator.sentence,
+            feedback=self._operator.contact,
+            authority=authority,
+            written=written,
+        )
+        return self._html(page)
+
+    async def privacy(self, request: Request) -> Response:
+        """What is kept, where and for how long."""
+        page = _document(
+            "Tietosuoja",
+            "privacy.html",
+            retention="Keskustelu on tallessa, kunnes poistat sen.",
+            operator_sentence=self._operator.sentence,
+            feedback=self._operator.contact,
+        )
+        return self._html(page)
+
+    async def poster(self, request: Request) -> Response:
+        """A poster for what the link says; without parameters, a form to choose it."""
+        catalog = self._current_catalog()
+        presets = Presets.read(request.query_params, catalog)
+        is_asked = any(name in request.query_params for name in PARAMETERS)
+        if not is_asked or "muuta" in request.query_params:
+            return self._html(_poster_form(presets, catalog), forms=True)
+        unknown = [name for name, field in PARAMETERS.items() if request.query_params.get(name, "").strip()
+                   and not getattr(presets, field)]  # fmt: skip
+        return self._html(_poster(presets, catalog, self._address(request), unknown))
+
+    async def poster_code(self, request: Request) -> Response:
+        """The poster's QR code alone, as an SVG file for other prints."""
+        presets = Presets.read(request.query_params, self._current_catalog())
+        headers = {**self._headers(), **FRESH, "Content-Disposition": 'attachment; filename="saattaja-qr.svg"'}
+        return Response(qr_svg(presets.link(self._address(request))), media_type="image/svg+xml", headers=headers)
+
+    async def example(self, request: Request) -> Response:
+        """A page of a municipality that doesn't exist, with the widget on it."""
+        presets = Presets.read(request.query_params, self._current_catalog())
+        chosen = {
+            "data-municipality": presets.municipality or "Tampere",
+            "data-lang": presets.language or "fi",
+            **({"data-position": "left"} if request.query_params.get("reuna") == "vasen" else {}),
+            **({"data-open": ""} if "auki" in request.query_params else {}),
+        }
+        tag = Markup('<script src="{}/widget.js"{} async></script>').format(self._address(request), attributes(chosen))
+        return self._html(render("example.html", attributes=attributes(chosen), tag=str(tag)))
+
+    async def widget(self, request: Request) -> Response:
+        """The script that host pages load."""
+        return await self.static.get_response("widget.js", request.scope)
+
+    async def crisis_contacts(self, request: Request) -> Response:
+        """The crisis contacts as an ES module; their sources and dates stay in service_catalog/emergency.py."""
+        return self._script(crisis_contacts_module())
+
+    async def manifest(self, request: Request) -> Response:
+        """What a phone needs to put the page on its home screen."""
+        headers = {**self._headers(), **FRESH}
+        return Response(json.dumps(MANIFEST, ensure_ascii=False), media_type="application/manifest+json",
+                        headers=headers)  # fmt: skip
+
+    async def service_worker(self, request: Request) -> Response:
+        """The service worker, with the list of what it keeps and a version made of their contents."""
+        files = shell_files()
+        bodies: list[str] = [self._chat_page(Presets(), ""), _document("", "offline.html", contacts=contact_list("fi"))]
+        bodies += [crisis_contacts_module(), json.dumps(MANIFEST), *files]
+        digest = hashlib.sha256("\0".join(bodies).encode())
+        for path in files:
+            file = STATIC / ("widget.js" if path == "/widget.js" else path.removeprefix("/static/"))
+            digest.update(file.read_bytes() if file.is_file() else b"")
+        worker = (STATIC / "service-worker.js").read_bytes()
+        digest.update(worker)
+        shell = {"version": digest.hexdigest()[:16], "files": files}
+        return self._script(f"const SHELL = {json.dumps(shell)};\n\n{worker.decode()}")
+
+    def _chat_page(self, presets: Presets, address: str) -> Markup:
+        language = presets.language or "fi"
+        words = CHAT[language]
+        return render(
+            "layout.html",
+            lang=language,
+            kind="page",
+            title=words["name"],
+            description=words["description"],
+            head=render("chat-head.html", address=address, modules=self._modules, **words),
+            body=render(
+                "chat.html", attributes=attributes(presets.attributes()), contacts=contact_list(language), **words
+            ),
+        )
+
+    def _current_catalog(self) -> Catalog | None:
+        try:
+            self._catalog = self._catalog.latest() if self._catalog else Catalog.open(self._settings.catalogue)
+        except CatalogMissing:
+            return None
+        return self._catalog
+
+    def _address(self, request: Request) -> str:
+        """Where people reach this server, without a slash at the end."""
+        return self._settings.public_url or _own_address(request)
+
+    def _headers(self, forms: bool = False) -> dict[str, str]:
+        policy = content_security_policy(self._settings.frame_ancestors, forms)
+        return {
+            "Content-Security-Policy": policy,
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+        }
+
+    def _html(self, page: str, caching: Mapping[str, str] = FRESH, *, forms: bool = False) -> Response:
+        return HTMLResponse(page, headers={**self._headers(forms), **caching})
+
+    def _script(self, text: str) -> Response:
+        return Response(text, media_type="text/javascript", headers={**self._headers(), **SHARED, **FRESH})
+
+
+def content_security_policy(frame_ancestors: str, forms: bool = False) -> str:
+    """Returns the policy of the pages: nothing from other sites, no script or style inside the page.
+
+    `frame_ancestors` says who may frame it; `forms` lets it send a form to this server.
+    """
+    sources = "'self'" if forms else "'none'"
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "manifest-src 'self'; worker-src 'self'; base-uri 'none'; "
+        f"form-action {sources}; frame-ancestors {frame_ancestors}"
+    )
+
+
+def contact_list(language: str) -> Markup:
+    """Returns the crisis contacts as list items with a button for each way to reach them."""
+    words, translated = CHAT[language], CONTACTS.get(language, {})
+    verbs = {"https": words["open"], "tel": words["call"], "sms": words["text"]}
+    row = """<li><p><strong>{name}</strong>: <span lang="{lang}">{how}</span></p><p class="ways">{ways}</p></li>"""
+    way = """<a class="button" href="{url}" aria-label="{verb}: {name}">{verb}</a>"""
+    return each(
+        row,
+        (
+            {
+                "name": contact.name,
+                "how": translated.get(contact.url, contact.how),
+                "lang": language if contact.url in translated else "fi",
+                "ways": each(
+                    way,
+                    (
+                        {"url": url, "verb": verbs[url.partition(":")[0]], "name": contact.name}
+                        for url in (MESSAGE_LINKS.get(contact.url), contact.url)
+                        if url
+                    ),
+                ),
+            }
+            for contact in EMERGENCY_CONTACTS
+        ),
+    )
+
+
+def crisis_contacts_module() -> str:
+    """Returns the crisis contacts as the text of an ES module. `sms` is there for numbers that take messages."""
+    contacts = [
+        {
+            "name": contact.name,
+            "how": contact.how,
+            "url": contact.url,
+            **({"sms": MESSAGE_LINKS[contact.url]} if contact.url in MESSAGE_LINKS else {}),
+        }
+        for contact in EMERGENCY_CONTACTS
+    ]
+    return f"export const contacts = {json.dumps(contacts, ensure_ascii=False, indent=2)};\n"
+
+
+def chat_modules(first: str = "chat.js") -> list[str]:
+    """Returns the paths of the modules that the chat imports at its start, so that one round trip fetches all."""
+    found, unread = [first], [first]
+    while unread:
+        file = STATIC / unread.pop()
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        new = [name for name in _IMPORT.findall(text) if name not in found]
+        found += new
+        unread += new
+    return [f"/static/{name}" for name in found if (STATIC / name).is_file()]
+
+
+def shell_files() -> list[str]:
+    """Returns the paths that the service worker keeps: whatever the chat page needs without a network."""
+    files = (file for file in STATIC.rglob("*") if file.is_file() and not file.name.startswith((".", *ONLY_ONLINE)))
+    static = sorted(f"/static/{file.relative_to(STATIC).as_posix()}" for file in files if file.name != "widget.js")
+    return ["/", "/offline", "/manifest.webmanifest", "/crisis-contacts.js", "/widget.js", *static]
+
+
+MANIFEST = {
+    "id": "/",
+    "name": "Tukipalveluun saattaja",
+    "short_name": "Saattaja",
+    "description": CHAT["fi"]["description"],
+    "lang": "fi",
+    "dir": "ltr",
+    "start_url": "/",
+    "scope": "/",
+    "display": "standalone",
+    "background_color": "#f6f3ee",
+    "theme_color": "#f6f3ee",
+    "categories": ["health", "lifestyle"],
+    "icons": [
+        {"src": "/static/icons/icon.svg", "sizes": "any", "type": "image/svg+xml"},
+        {"src": "/static/icons/icon-192.png", "sizes": "192x192", "type": "image/png"},
+        {"src": "/static/icons/icon-512.png", "sizes": "512x512", "type": "image/png"},
+        {"src": "/static/icons/icon-maskable-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+    ],
+    "shortcuts": [
+        {"name": "Apua heti", "url": "/?tarve=crisis"},
+        {"name": "En tiedä, mistä aloittaisin", "url": "/?tarve=outreach"},
+    ],
+}
+
+
+def _document(title: str, template: str, **values: object) -> Markup:
+    """A page to read, in Finnish."""
+    return render(
+        "layout.html",
+        lang="fi",
+        kind="document",
+        title=f"{title} – Saattaja",
+        description=CHAT["fi"]["description"],
+        head="",
+        body=render("document.html", content=render(template, **values)),
+    )
+
+
+def _poster_form(presets: Presets, catalog: Catalog | None) -> Markup:
+    needs = [(need.id, need.label.fi) for need in catalog.needs.values()] if catalog else []
+    services = [(service.id, service.name) for service in catalog.services()] if catalog else []
+    places = [(name, name) for name in sorted(Places.load().municipalities, key=_alphabetical)]
+    return _document(
+        "Tee juliste",
+        "poster-form.html",
+        places=options([("", "Koko Suomi"), *places], presets.municipality),
+        needs=options([("", "Mikä tahansa"), *sorted(needs, key=lambda pair: _alphabetical(pair[1]))], presets.need),
+        services=options(
+            [("", "Ei mikään tietty"), *sorted(services, key=lambda pair: _alphabetical(pair[1]))], presets.service
+        ),
+        languages=options([("fi", "suomi"), ("sv", "ruotsi"), ("en", "englanti")], presets.language or "fi"),
+        campaign=presets.campaign or "",
+    )
+
+
+def _poster(presets: Presets, catalog: Catalog | None, address: str, unknown: list[str]) -> Markup:
+    language = presets.language or "fi"
+    words = POSTER[language]
+    need = catalog.need(presets.need) if catalog and presets.need else None
+    service = catalog.service(presets.service) if catalog and presets.service else None
+    place = Places.load().municipality(presets.municipality) if presets.municipality else None
+    chips = [
+        *([place.swedish if language == "sv" else place.name] if place else []),
+        *([service.name] if service else []),
+    ]
+    link = presets.link(address)
+    notice = Markup('<p class="notice">Emme tunteneet näitä, joten ne jäivät pois: {}.</p>').format(", ".join(unknown))
+    return render(
+        "layout.html",
+        lang="fi",
+        kind="poster",
+        title=words["title"],
+        description=CHAT["fi"]["description"],
+        head=Markup(
+            '<link rel="stylesheet" href="/static/poster.css">\n<script src="/static/poster.js" defer></script>'
+        ),
+        body=render(
+            "poster.html",
+            lang=language,
+            says=need.label.of(language) if need else words["says"],
+            answer=words["answer"],
+            chips=_chips(chips),
+            qr_image=qr_data_uri(link),
+            qr=words["qr"].format(link),
+            scan=words["scan"],
+            or_type=words["or_type"],
+            short=re.sub(r"^https?://(www\.)?", "", address),
+            facts=words["facts"],
+            urgent=words["urgent"],
+            contacts=" · ".join(
+                f"{contact.name}: {CONTACTS.get(language, {}).get(contact.url, contact.how)}"
+                for contact in reversed(EMERGENCY_CONTACTS)
+            ),
+            query=presets.query() or "k=",
+            link=link,
+            dropped=notice if unknown else "",
+        ),
+    )
+
+
+def _chips(texts: list[str]) -> Markup:
+    spans = each("<span>{text}</span>", ({"text": text} for text in texts))
+    return Markup('<p class="chips">{}</p>').format(spans) if texts else Markup()
+
+
+def _alphabetical(name: str) -> tuple[str, str]:
+    """Finnish order: å, ä and ö come after z, in that order."""
+    return name.casefold().translate(str.maketrans("åäö", "{|}")), name
+
+
+def _own_address(request: Request) -> str:
+    """The address by which the request came; a host that is none is not repeated to anybody."""
+    host = request.headers.get("host", "")
+    return f"{request.url.scheme}://{host}" if re.fullmatch(r"[A-Za-z0-9.:\[\]-]{1,255}", host) else ""
