@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Awaitable, Callable
 
 from prometheus_client import Counter
 
-MOST_TAGS = 200  # distinct tags counted by one process; whoever invents more can't fill a store
+logger = logging.getLogger(__name__)
+
+MOST_LABELS = 200  # distinct tags that one process has as labels; whoever invents more can't fill its memory
 OTHER = "other"
 
 OPENED = Counter("saattaja_campaign_opened", "Openings of the chat page through a link with this tag.", ["campaign"])
 
+Keep = Callable[[str], Awaitable[None]]
+
 
 class Campaigns:
-    """Counts openings by tag. `store`, when given, keeps the count of the day for longer than this process lives."""
+    """Counts openings by tag: as a metric, and by `keep`, when given, for longer than this process lives."""
 
-    def __init__(self, store: Callable[[str], None] | None = None, most_tags: int = MOST_TAGS) -> None:
-        self._store = store
-        self._most_tags = most_tags
-        self._tags: set[str] = set()
+    def __init__(self, keep: Keep | None = None, most_labels: int = MOST_LABELS) -> None:
+        self._keep = keep
+        self._most_labels = most_labels
+        self._labels: set[str] = set()
 
-    def opened(self, tag: str | None) -> None:
-        """Counts one opening; None is no campaign and isn't counted. Tags beyond the bound count as `other`."""
-        if tag is None:
-            return
-        if tag not in self._tags and len(self._tags) >= self._most_tags:
-            tag = OTHER
-        else:
-            self._tags.add(tag)
-        OPENED.labels(tag).inc()
-        if self._store:
-            self._store(tag)
+    async def opened(self, tag: str) -> None:
+        """Counts one opening. Never raises: a count that is lost must not cost anybody the page."""
+        OPENED.labels(self._label(tag)).inc()
+        if self._keep:
+            try:
+                await self._keep(tag)
+            except Exception as error:
+                logger.warning("An opening through a campaign's link was not counted (%s).", type(error).__name__)
+
+    def _label(self, tag: str) -> str:
+        if tag not in self._labels and len(self._labels) >= self._most_labels:
+            return OTHER
+        self._labels.add(tag)
+        return tag

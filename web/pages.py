@@ -10,12 +10,13 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from markupsafe import Markup
+from starlette.background import BackgroundTask
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -24,10 +25,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from people.conversations import LIFETIME
 from service_catalog.catalog import Catalog, CatalogMissing
 from service_catalog.emergency import EMERGENCY_CONTACTS
 from service_catalog.places import Places
-from web.campaigns import Campaigns
+from web.campaigns import Campaigns, Keep
 from web.poster import qr_data_uri, qr_svg
 from web.presets import PARAMETERS, Presets
 from web.rendering import attributes, each, options, render
@@ -94,14 +96,14 @@ class Operator:
 def routes(
     settings: Settings,
     operator: Operator | None = None,
-    count_campaign: Callable[[str], None] | None = None,
+    keep_campaign: Keep | None = None,
 ) -> list[BaseRoute]:
     """Returns the routes of every page and static file.
 
-    `operator` is by default what the environment says. `count_campaign` is called with a campaign's tag at each
-    opening through its link, and may keep the count; it must not raise.
+    `operator` is by default what the environment says. `keep_campaign(tag)` is awaited at each opening
+    through a campaign's link, after the page is sent, and may keep the count.
     """
-    pages = Pages(settings, operator or Operator.from_environment(os.environ), Campaigns(count_campaign))
+    pages = Pages(settings, operator or Operator.from_environment(os.environ), Campaigns(keep_campaign))
     zipped = [Middleware(GZipMiddleware, minimum_size=500)]
     handlers = {
         "/": pages.chat,
@@ -146,9 +148,10 @@ class Pages:
     async def chat(self, request: Request) -> Response:
         """The chat page, with what a link sets handed to the widget."""
         presets = Presets.read(request.query_params, self._current_catalog())
-        if request.method == "GET":
-            self._campaigns.opened(presets.campaign)
-        return self._html(self._chat_page(presets, self._address(request)), NOT_KEPT)
+        page = self._html(self._chat_page(presets, self._address(request)), NOT_KEPT)
+        if presets.campaign and request.method == "GET":
+            page.background = BackgroundTask(self._campaigns.opened, presets.campaign)
+        return page
 
     async def offline(self, request: Request) -> Response:
         """What to do without a network, and whom to call or text."""
@@ -177,7 +180,7 @@ class Pages:
         page = _document(
             "Tietosuoja",
             "privacy.html",
-            retention="Keskustelu on tallessa, kunnes poistat sen.",
+            days=LIFETIME.days,
             operator_sentence=self._operator.sentence,
             feedback=self._operator.contact,
         )

@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from service_catalog.emergency import EMERGENCY_CONTACTS
-from web.campaigns import OTHER, Campaigns
+from web.campaigns import OPENED, OTHER, Campaigns
 from web.pages import AUTHORITY, MESSAGE_LINKS, STATIC, Operator, chat_modules, routes, shell_files
 from web.presets import Presets
 from web.settings import Settings
@@ -474,19 +474,32 @@ def test_what_the_poster_leaves_out_is_told(browser):
 
 def test_openings_through_a_link_are_counted_and_nothing_else(settings):
     counted = []
-    browser = open_pages(settings, count_campaign=counted.append)
+
+    async def keep(tag):
+        counted.append(tag)
+
+    browser = open_pages(settings, keep_campaign=keep)
     for path in ("/?k=koulu", "/?k=koulu&tarve=debt", "/", "/?k=%3Cb%3E", "/juliste?k=koulu", "/offline?k=koulu"):
         browser.get(path)
     browser.head("/?k=koulu")
     assert counted == ["koulu", "koulu"]
 
 
-def test_invented_tags_fill_no_store():
-    counted = []
-    campaigns = Campaigns(counted.append, most_tags=2)
-    for tag in ("a", "b", "c", "a", "d", None):
-        campaigns.opened(tag)
-    assert counted == ["a", "b", OTHER, "a", OTHER]
+def test_a_count_that_is_lost_costs_nobody_the_page(settings, caplog):
+    async def keep(tag):
+        raise OSError(f"no room for {tag}")
+
+    assert open_pages(settings, keep_campaign=keep).get("/?k=koulu").status_code == 200
+    assert "OSError" in caplog.text and "koulu" not in caplog.text
+
+
+async def test_invented_tags_fill_no_memory():
+    campaigns = Campaigns(most_labels=2)
+    before = {tag: OPENED.labels(tag)._value.get() for tag in ("syksy-a", "syksy-b", OTHER)}
+    for tag in ("syksy-a", "syksy-b", "syksy-c", "syksy-a", "syksy-d"):
+        await campaigns.opened(tag)
+    after = {tag: OPENED.labels(tag)._value.get() for tag in before}
+    assert [after[tag] - before[tag] for tag in before] == [2, 1, 2]
 
 
 # The example
