@@ -9,9 +9,9 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import dialogue
-from actions.cards import as_text
 from actions.conversation import Say, read
 from actions.world import world
+from service_catalog.cards import as_text
 
 HANDLERS: dict[str, dialogue.Handler] = {
     "action_suggest": dialogue.suggest_services,

@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from actions import words
-from actions.cards import services_payload
 from actions.conversation import Conversation, Say, Turn
+from service_catalog.cards import services_payload
 from service_catalog.catalog import Catalog
 from service_catalog.crisis import crisis_services
 from service_catalog.lemmas import lemmas_of

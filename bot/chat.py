@@ -17,8 +17,8 @@ from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
-from actions import words
-from actions.cards import as_text
+from service_catalog import card_words as words
+from service_catalog.cards import as_text
 
 Reply = dict[str, Any]
 Ask = Callable[[str], list[Reply]]

@@ -1,13 +1,16 @@
-"""Service cards: the rich reply, and the same facts as text for channels without cards."""
+"""Service cards: the rich reply, one card by its id, and the same facts as text for channels without cards."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
-from actions import words
+from service_catalog import card_words as words
+from service_catalog.catalog import Catalog
 from service_catalog.ranking import Suggestion
-from service_catalog.schema import Channel, Service
+from service_catalog.schedules import next_session, service_opening
+from service_catalog.schema import Channel, Location, Service
 
 
 def services_payload(
@@ -37,19 +40,50 @@ def card(suggestion: Suggestion, need_names: Mapping[str, str]) -> dict[str, Any
     }
 
 
+def service_card(catalog: Catalog, service_id: str, now: datetime) -> dict[str, Any] | None:
+    """The card of one service at a moment, as a shared link shows it: without a person, so without reasons or distance.
+
+    None for an unknown or a hidden service. Raises ValueError for a naive `now`.
+    """
+    service = catalog.service(service_id)
+    if service is None or service.staff.hide:
+        return None
+    meeting = next_session(service.sessions, now)
+    opening, starts = service_opening(service, now), meeting[1] if meeting else None
+    alone = Suggestion(service, 1.0, {}, [], list(service.needs), None, opening, starts)
+    return card(alone, {})
+
+
+def need_labels(catalog: Catalog) -> list[dict[str, Any]]:
+    """The needs and their short names in three languages, as a page offers them; Finnish where there is no other."""
+    return [
+        {"id": need.id, "label": {language: need.label.of(language) for language in ("fi", "sv", "en")}}
+        for need in catalog.needs.values()
+    ]
+
+
 def channel_link(service: Service, channel: Channel) -> dict[str, Any]:
-    """A way to reach the service: `url` is https:, tel:, sms: or mailto:, or None for a visit with no map point."""
+    """A way to reach the service: `url` is https:, tel:, sms: or mailto:, or None for a visit with no map point.
+
+    `cost` is what people read, with what is known of the phone bill; `on_bill` says the latter alone, None when it is
+    not known. `number` is a telephone number as people write it. `address` (text) and `point` (degrees, WGS84, for a
+    route) are those of the place to visit, None where it is confidential or not known.
+    """
+    place = service.location(channel.location) if channel.location else None
     return {
         "type": channel.type,
         "label": channel.label or words.CHANNELS[channel.type],
-        "url": map_link(service, channel) if channel.type == "visit" else channel.link,
+        "url": map_link(place) if channel.type == "visit" else channel.link,
         "cost": words.cost(channel),
+        "on_bill": channel.on_bill,
+        "number": channel.number,
+        "address": words.address(place) if place else None,
+        "point": dict(zip(("latitude", "longitude"), place.point, strict=True)) if place and place.point else None,
     }
 
 
-def map_link(service: Service, channel: Channel) -> str | None:
+def map_link(place: Location | None) -> str | None:
     """OpenStreetMap at the place to visit, or None where the place is confidential or not known."""
-    place = service.location(channel.location) if channel.location else None
     if place is None or place.point is None:
         return None
     latitude, longitude = place.point
