@@ -80,11 +80,23 @@ def owned_by(connection: Connection, token: str, now: datetime) -> Conversation 
     return Conversation(row["id"], presets, row["created_at"], row["expires_at"])
 
 
+def preset(connection: Connection, conversation_id: str, name: str) -> str | None:
+    """Returns what the page of a conversation set as `name`, one of `PRESETS`; None when it set nothing."""
+    wanted = sa.select(conversations.c[name]).where(conversations.c.id == conversation_id)
+    value: str | None = connection.execute(wanted).scalar()
+    return value
+
+
 def renew(connection: Connection, conversation: Conversation, now: datetime) -> None:
     """Puts off the end of a conversation that is used; written at most once a day."""
-    if now + LIFETIME - conversation.expires_at >= _RENEWED_EACH:
+    if is_to_renew(conversation, now):
         mine = conversations.c.id == conversation.id
         connection.execute(conversations.update().where(mine).values(expires_at=now + LIFETIME))
+
+
+def is_to_renew(conversation: Conversation, now: datetime) -> bool:
+    """Returns whether `renew` would write anything."""
+    return now + LIFETIME - conversation.expires_at >= _RENEWED_EACH
 
 
 def expired(connection: Connection, now: datetime, limit: int = 100) -> list[str]:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
+
+from web.__main__ import Server
 
 
 class Door:
@@ -21,12 +22,13 @@ class Door:
         self._socket.bind(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=1))
+        self._server = Server(app, log_level="warning", timeout_graceful_shutdown=1)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
 
     def __enter__(self):
         self._thread.start()
         while not self._server.started:
+            assert self._thread.is_alive(), "it did not start; its log tells why"
             time.sleep(0.01)
         self.client = httpx.Client(base_url=self.url, timeout=10, trust_env=False)
         return self
@@ -41,6 +43,12 @@ class Door:
 def open_door():
     """Returns a context manager that serves an application: `with open_door(app) as door: door.client.get("/")`."""
     return Door
+
+
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory):
+    """Returns a function that gives the URL of a database that nobody has used: `Settings(database=new_database())`."""
+    return lambda: f"sqlite:///{tmp_path_factory.mktemp('database')}/saattaja.db"
 
 
 class Stack:

@@ -5,51 +5,129 @@ Nothing else of Rasa is reachable through it.
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime, timezone
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from people import campaigns
+from people.database import Database
+from service_catalog.catalog import Catalog, CatalogMissing
+from service_catalog.places import Places
+from web import api, pages
+from web.desk import Desk
 from web.errors import add_error_handlers
-from web.headers import HEADERS, SecurityHeaders
+from web.event_streams import EventStreams
+from web.headers import SecurityHeaders
 from web.health import Health
 from web.limits import BoundedBodies
-from web.page import STYLE_HASH, start_page
-from web.rasa import open_session, pass_on
+from web.metrics import RequestMetrics, serve_metrics
+from web.rasa import Rasa, open_session, pass_on
 from web.settings import Settings
+from web.store import Store
+
+DESCRIPTION = """
+A chatbot that escorts a young person in Finland from one sentence in their own words to the right support service.
+
+Begin a conversation, keep its token, send messages, and follow what it shows. A conversation belongs to whoever has
+its token (`Authorization: Bearer ...`); nothing else of a person is asked. Everything that goes wrong is told as
+`{"error": code, "reason": for developers, "message": for people}`.
+"""
 
 
-def create_app(settings: Settings, now: Callable[[], float] = time.monotonic) -> FastAPI:
-    """Returns the ASGI application. `now` is a clock in seconds for what is looked at again after a while."""
+def create_app(
+    settings: Settings,
+    now: Callable[[], float] = time.monotonic,
+    today: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
+) -> FastAPI:
+    """Returns the ASGI application.
+
+    `now` is a clock in seconds that only goes forward, for what is looked at again after a while and for limits;
+    `today` tells the date and time, aware.
+    """
+    limits = api.Limits(settings, now)
+    catalog = CurrentCatalog(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        database = Database(settings.database)
+        await asyncio.to_thread(database.upgrade)
+        await asyncio.to_thread(Places.load)  # takes a moment, which no person should wait
+        store = Store(database)
+        streams = EventStreams(store)
+        metrics = serve_metrics(settings.metrics_port)
         async with open_session() as session:
+            desk = Desk(store, Rasa(session, settings.rasa), streams, today)
             app.state.session = session
-            app.state.health = Health(session, settings, now)
-            yield
+            app.state.health = Health(session, store, settings, now)
+            app.state.parts = api.Parts(settings, store, desk, streams, limits, catalog, today)
+            streams.start()
+            await desk.start()
+            try:
+                yield
+            finally:
+                await desk.close()
+                await streams.close()
+                if metrics:
+                    metrics.shutdown()
+                    metrics.server_close()
+                await asyncio.to_thread(store.close)
 
     app = FastAPI(
         title="Tukipalveluun saattaja",
+        version="1",
+        description=DESCRIPTION,
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        middleware=[Middleware(SecurityHeaders), Middleware(BoundedBodies)],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(RequestMetrics),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.allowed_origins,
+                allow_origin_regex=settings.origin_pattern,
+                allow_methods=["GET", "POST", "DELETE"],
+                allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+                expose_headers=["Retry-After"],
+            ),
+            Middleware(BoundedBodies),
+        ],
     )
     add_error_handlers(app)
     app.router.routes += [
-        Route("/", _page(settings)),
+        *([Route("/webhooks/rest/webhook", _webhook(settings), methods=["POST"])] if settings.development else []),
         Route("/healthz", health),
         Route("/readyz", health),
-        *([Route("/webhooks/rest/webhook", _webhook(settings), methods=["POST"])] if settings.development else []),
     ]
+    app.include_router(api.router)
+    app.router.routes += pages.routes(settings, keep_campaign=_campaign_counter(app, today))
     return app
+
+
+class CurrentCatalog:
+    """The compiled catalogue as it is now: opened anew when its file was replaced, None while there is none."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._path = settings.catalogue
+        self._catalog: Catalog | None = None
+
+    def __call__(self) -> Catalog | None:
+        """Returns the catalogue."""
+        try:
+            self._catalog = self._catalog.latest() if self._catalog else Catalog.open(self._path)
+        except CatalogMissing:
+            return None
+        return self._catalog
 
 
 async def health(request: Request) -> Response:
@@ -68,10 +146,11 @@ def _webhook(settings: Settings) -> Callable[[Request], object]:
     return webhook
 
 
-def _page(settings: Settings) -> Callable[[Request], object]:
-    policy = HEADERS["Content-Security-Policy"] + f"; style-src '{STYLE_HASH}'"
+def _campaign_counter(app: FastAPI, today: Callable[[], datetime]) -> Callable[[str], Awaitable[None]]:
+    """Returns what keeps the count of the page's openings through a campaign's link."""
 
-    async def page(request: Request) -> Response:
-        return HTMLResponse(start_page(settings.development), headers={"Content-Security-Policy": policy})
+    async def count(tag: str) -> None:
+        day = today().astimezone(api.HELSINKI).date()
+        await app.state.parts.store.write(campaigns.count, "opened", tag, day)
 
-    return page
+    return count

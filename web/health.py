@@ -10,7 +10,10 @@ from typing import Any
 
 import aiohttp
 
+from people.database import DatabaseUnavailable
+from reminders import outbox
 from web.settings import Settings
+from web.store import Store
 
 TIMEOUT = aiohttp.ClientTimeout(total=5.0)  # seconds for each part to answer
 HEALTH_AGE = 1.0  # seconds that the last look at the health stands
@@ -22,8 +25,10 @@ OK: Check = {"ok": True}
 class Health:
     """The state of the parts, looked at no more than once in `HEALTH_AGE` seconds however often it is asked."""
 
-    def __init__(self, session: aiohttp.ClientSession, settings: Settings, now: Callable[[], float]) -> None:
-        self._session, self._settings, self._now = session, settings, now
+    def __init__(
+        self, session: aiohttp.ClientSession, store: Store, settings: Settings, now: Callable[[], float]
+    ) -> None:
+        self._session, self._store, self._settings, self._now = session, store, settings, now
         self._lock = asyncio.Lock()
         self._checks: dict[str, Check] = {}
         self._looked_at = float("-inf")
@@ -33,7 +38,11 @@ class Health:
         async with self._lock:
             if self._now() - self._looked_at >= HEALTH_AGE:
                 settings = self._settings
-                self._checks = await check_health(self._session, settings.rasa, settings.actions, settings.catalogue)
+                parts, database = await asyncio.gather(
+                    check_health(self._session, settings.rasa, settings.actions, settings.catalogue),
+                    _check_database(self._store),
+                )
+                self._checks = {**parts, "database": database}
                 self._looked_at = self._now()
             return self._checks
 
@@ -86,6 +95,14 @@ def _check_actions(answer: Any, needed: set[str]) -> Check:
         return _problem("The action server does not answer; it is starting, or has ended.")
     missing = sorted(needed - {action.get("name") for action in answer})
     return _problem(f"The action server lacks {', '.join(missing)}.") if missing else OK
+
+
+async def _check_database(store: Store) -> Check:
+    try:
+        await store.read(outbox.last_position)
+    except DatabaseUnavailable as error:
+        return _problem(str(error))
+    return OK
 
 
 def _check_catalogue(file: Path) -> Check:

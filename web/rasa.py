@@ -1,19 +1,41 @@
-"""Rasa behind the door: its webhooks on loopback."""
+"""Rasa behind the door: its webhooks on loopback.
+
+Nothing that a person wrote is in an error or a log of this module.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import re
+import time
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 from starlette.responses import JSONResponse, Response
 
 from web.errors import NOT_UNDERSTOOD, unavailable
+from web.metrics import RASA_SECONDS
 
 ANSWER_WITHIN = 30.0  # seconds Rasa has; its own limit for one message is shorter
 CONNECT_WITHIN = 2.0  # seconds
 KEEP_IDLE = 3.0  # seconds a connection waits for its next request: less than the 5 after which Sanic closes it
+LOOK_WITHIN = 5.0  # seconds to say whether it is ready
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class RasaAway(Exception):
+    """Rasa isn't there, or not ready: it did not see the message."""
+
+
+class RasaFailed(Exception):
+    """Rasa saw the message, or may have, and gave no answer that is one."""
+
+
+class RasaRefused(Exception):
+    """Rasa says that the message is none, and would say so again."""
 
 
 def open_session() -> aiohttp.ClientSession:
@@ -43,3 +65,74 @@ async def post(session: aiohttp.ClientSession, url: str, body: bytes) -> tuple[i
     headers = {"Content-Type": "application/json"}
     async with session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
         return answer.status, await answer.read()
+
+
+class Rasa:
+    """The widget's connector (bot/channels/widget.py). It handles a message once, however often it is asked."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
+        self._session = session
+        self._ready = f"{url}/webhooks/rest/ready"
+        self._webhook = f"{url}/webhooks/widget/webhook"
+        self._conversations = f"{url}/webhooks/widget/conversations/"
+
+    async def replies(self, message: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Returns the replies to `{"sender", "message_id", "message", "location"?, "municipality"?}`, in order, each
+        without the id of the conversation.
+
+        Raises RasaAway, RasaFailed and RasaRefused.
+        """
+        began = time.perf_counter()
+        try:
+            status, content = await post(self._session, self._webhook, json.dumps(message).encode())
+        except aiohttp.ClientConnectorError:
+            raise RasaAway("it does not listen") from None
+        except asyncio.TimeoutError:
+            raise RasaFailed("it took too long") from None
+        except aiohttp.ClientError as error:
+            raise RasaFailed(type(error).__name__) from None
+        if status == 503:
+            raise RasaAway("it is not ready")
+        if status in (400, 413, 422):
+            raise RasaRefused(f"status {status}")
+        if status != 200:
+            raise RasaFailed(f"status {status}")
+        RASA_SECONDS.observe(time.perf_counter() - began)
+        return _replies(content)
+
+    async def is_ready(self) -> bool:
+        """Returns whether Rasa would answer a message now."""
+        timeout = aiohttp.ClientTimeout(total=LOOK_WITHIN)
+        try:
+            async with self._session.get(self._ready, timeout=timeout, allow_redirects=False) as answer:
+                return answer.status == 200
+        except (aiohttp.ClientError, asyncio.TimeoutError):
+            return False
+
+    async def forget(self, conversation: str) -> bool:
+        """Erases what Rasa keeps of a conversation; returns whether that is done."""
+        url = self._conversations + quote(conversation, safe="")
+        try:
+            async with self._session.delete(url, allow_redirects=False) as answer:
+                return answer.status in (200, 204)
+        except (aiohttp.ClientError, asyncio.TimeoutError):
+            return False
+
+
+def _replies(content: bytes) -> list[dict[str, Any]]:
+    """Returns the replies in the body of an answer. Raises RasaFailed when they are none that can be kept and told."""
+    try:
+        text = content.decode()
+        if "\\ud" in text.lower():  # half a character can be written in JSON, and neither kept nor sent
+            text = _LONE_SURROGATE.sub("\ufffd", json.dumps(json.loads(text), ensure_ascii=False))
+        replies = json.loads(text, parse_constant=_not_json)
+    except (ValueError, RecursionError):
+        raise RasaFailed("its answer is not JSON") from None
+    if not isinstance(replies, list) or not all(isinstance(reply, dict) for reply in replies):
+        raise RasaFailed("its answer is no list of replies")
+    bodies = ({name: value for name, value in reply.items() if name != "recipient_id"} for reply in replies)
+    return [body for body in bodies if body]
+
+
+def _not_json(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")

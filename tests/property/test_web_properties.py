@@ -21,10 +21,12 @@ def rasa():
 
 
 @pytest.fixture(scope="module")
-def door(rasa, tmp_path_factory, open_door):
+def door(rasa, tmp_path_factory, new_database, open_door):
     catalogue = tmp_path_factory.mktemp("build") / "catalog.db"
     sqlite3.connect(catalogue).close()
-    with open_door(create_app(Settings(rasa.url, rasa.url, catalogue, development=True))) as door:
+    with open_door(
+        create_app(Settings(rasa.url, rasa.url, catalogue, development=True, database=new_database()))
+    ) as door:
         yield door
 
 

@@ -239,6 +239,7 @@ def test_campaigns_are_numbers_by_day_and_tag(database, monkeypatch):
     day = date(2026, 11, 22)
     with database.writing() as connection:
         for tag in ("koulu", "koulu", "nuokkari", "x", "y", "koulu"):
-            campaigns.count(connection, tag, day)
-        assert campaigns.totals(connection, day, day) == {"koulu": 3, "other": 2, "nuokkari": 1}
-        assert campaigns.totals(connection, date(2026, 11, 23), date(2026, 11, 30)) == {}
+            campaigns.count(connection, "opened", tag, day)
+        assert campaigns.totals(connection, "opened", day, day) == {"koulu": 3, "other": 2, "nuokkari": 1}
+        assert campaigns.totals(connection, "started", day, day) == {}
+        assert campaigns.totals(connection, "opened", date(2026, 11, 23), date(2026, 11, 30)) == {}

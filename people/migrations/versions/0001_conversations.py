@@ -68,7 +68,8 @@ def upgrade() -> None:
     op.create_table(
         "campaign_days",
         sa.Column("day", sa.Date, nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("tag", sa.String(40), nullable=False),
         sa.Column("count", sa.Integer, nullable=False),
-        sa.PrimaryKeyConstraint("day", "tag", name="pk_campaign_days"),
+        sa.PrimaryKeyConstraint("day", "kind", "tag", name="pk_campaign_days"),
     )
