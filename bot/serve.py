@@ -24,12 +24,13 @@ from service_catalog.yaml_source import CatalogError
 
 LOOPBACK = "127.0.0.1"
 CATALOG = ROOT / "build" / "catalog.db"
+METRICS_PORT = 9464  # where exporters of Prometheus metrics usually are; another is taken when it is in use
 
 
 @dataclass(frozen=True)
 class Settings:
     """How to serve: `host` and `port` of the public door, `profile` (development or production), and `state`,
-    the folder that holds the conversations and the logs."""
+    the folder that holds the conversations, the database and the logs. SAATTAJA_DATABASE names another database."""
 
     host: str = LOOPBACK
     port: int = 8080
@@ -123,7 +124,12 @@ def programs(settings: Settings, model: Path, door: socket.socket) -> list[Progr
     rasa_port, actions_port = free_port(), free_port()
     endpoints = settings.state / "run" / "endpoints.yml"
     write_endpoints(endpoints, f"http://{LOOPBACK}:{actions_port}/webhook", settings.state / "conversations.db")
-    common = {**os.environ, **quiet_environment(), "SAATTAJA_CATALOG": str(CATALOG)}
+    common = {
+        "SAATTAJA_DATABASE": f"sqlite:///{(settings.state / 'saattaja.db').absolute()}",
+        **os.environ,
+        **quiet_environment(),
+        "SAATTAJA_CATALOG": str(CATALOG),
+    }
 
     def program(name: str, *arguments: str, descriptors: tuple[int, ...] = (), **environment: str) -> Program:
         command = [sys.executable, "-m", "bot.child", *arguments]
@@ -137,6 +143,7 @@ def programs(settings: Settings, model: Path, door: socket.socket) -> list[Progr
             descriptors=(door.fileno(),),
             SAATTAJA_LISTEN=str(door.fileno()),
             SAATTAJA_PROFILE=settings.profile,
+            SAATTAJA_METRICS_PORT=os.environ.get("SAATTAJA_METRICS_PORT") or str(METRICS_PORT),  # its log says where
             SAATTAJA_RASA=f"http://{LOOPBACK}:{rasa_port}",
             SAATTAJA_ACTIONS=f"http://{LOOPBACK}:{actions_port}",
         ),

@@ -11,7 +11,6 @@ from pathlib import Path
 Network = IPv4Network | IPv6Network
 
 DATABASE = "sqlite:///var/saattaja.db"
-METRICS_PORT = 9464  # where exporters of Prometheus metrics usually are
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?")
 _OWN_MACHINE = ("localhost", "127.0.0.1")
 

@@ -95,6 +95,25 @@ def test_only_the_door_is_public(tmp_path):
     assert web.environment["SAATTAJA_ACTIONS"].endswith(actions.command[-1])
 
 
+def test_all_programs_share_the_database_of_the_state_folder(tmp_path, monkeypatch):
+    monkeypatch.delenv("SAATTAJA_DATABASE", raising=False)
+    monkeypatch.delenv("SAATTAJA_METRICS_PORT", raising=False)
+    with open_door("127.0.0.1", 0) as door:
+        started = programs(Settings(state=tmp_path), tmp_path / "model.tar.gz", door)
+    assert {program.environment["SAATTAJA_DATABASE"] for program in started} == {f"sqlite:///{tmp_path}/saattaja.db"}
+    assert started[0].environment["SAATTAJA_METRICS_PORT"] == "9464"
+
+
+def test_what_the_operator_sets_is_handed_over(tmp_path, monkeypatch):
+    monkeypatch.setenv("SAATTAJA_DATABASE", "postgresql://saattaja@db/saattaja")
+    monkeypatch.setenv("SAATTAJA_METRICS_PORT", "9999")
+    with open_door("127.0.0.1", 0) as door:
+        web, rasa, _ = programs(Settings(state=tmp_path), tmp_path / "model.tar.gz", door)
+    assert web.environment["SAATTAJA_DATABASE"] == rasa.environment["SAATTAJA_DATABASE"]
+    assert web.environment["SAATTAJA_DATABASE"] == "postgresql://saattaja@db/saattaja"
+    assert web.environment["SAATTAJA_METRICS_PORT"] == "9999"
+
+
 def test_the_endpoints_of_a_run_are_those_of_the_project_with_its_addresses(tmp_path):
     write_endpoints(tmp_path / "run" / "endpoints.yml", "http://127.0.0.1:1/webhook", tmp_path / "conversations.db")
     endpoints = YAML().load(tmp_path / "run" / "endpoints.yml")
