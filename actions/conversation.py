@@ -30,6 +30,8 @@ class Conversation:
     """The kind of crisis in this message, or None."""
 
     municipality: str | None = None
+    preset: str | None = None
+    """The municipality of the page the person came by, official name. Never said by them, so never remembered."""
     coordinates: tuple[float, float] | None = None
     """Latitude and longitude in WGS84 degrees (to about 1 km), only if the person shared them."""
     age: int | None = None
@@ -41,6 +43,11 @@ class Conversation:
     awaiting: str | None = None
     crisis_seen: bool = False
     last_crisis_kind: str | None = None
+
+    @property
+    def place(self) -> str | None:
+        """The municipality to search in: the person's own, else the page's."""
+        return self.municipality or (None if self.coordinates else self.preset)
 
     def entity(self, name: str) -> Any | None:
         """The first value of an entity in this message, or None."""
@@ -79,7 +86,8 @@ def read(tracker: Any) -> Conversation:
         if found["entity"] == "channel":
             channel_wishes.append((found.get("value"), found.get("role") or "want"))
     crisis = message.get("crisis") or {}
-    shared = (message.get("metadata") or {}).get("location")
+    beside: Mapping[str, Any] = message.get("metadata") or {}
+    shared = beside.get("location")
     # What was told last counts: a position replaces the place named before, and the other way round.
     known_point = None if entities.get("municipality") else slots.get("coordinates")
     return Conversation(
@@ -92,6 +100,7 @@ def read(tracker: Any) -> Conversation:
         channel_wishes=channel_wishes,
         crisis_kind=crisis.get("kind") if crisis.get("is_crisis") else None,
         municipality=None if shared else slots.get("municipality"),
+        preset=beside.get("municipality"),
         coordinates=_point(shared or known_point),
         age=_age(slots.get("age")),
         needs=list(slots.get("needs") or []),

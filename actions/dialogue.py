@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from actions import words
@@ -22,10 +23,13 @@ from service_catalog.ranking import NeedHit, Reason, Request, Suggestion, sugges
 from service_catalog.schedules import service_opening
 from service_catalog.schema import Service
 
+MOST_CARDS = 3
 REACHES = ("near", "region", "country")
 WRITTEN = ("chat", "sms", "email")
 """Channel types that a ready message can be sent to."""
 CRISIS_BUTTON = "Kriisiapu"
+DECLINED = "ei sovi minulle"
+"""What a card's own button sends before a colon and the service's name, in small letters."""
 CLEAR = 0.4
 """Share of the best need's score from which a further need is named in the reply and searched for at once."""
 
@@ -95,13 +99,54 @@ def not_suitable(conversation: Conversation, world: World) -> Turn:
     conversation = replace(conversation, wishes=wishes)
     if reason == "age" and conversation.age is None:
         return Turn([Say("utter_ask_age")], {"awaiting": "age", "wishes": wishes})
-    if reason == "topic":
+    if reason == "topic" and conversation.awaiting != "why_declined":
         about = {need for shown in conversation.cards for need in _needs_of(shown, world)}
         left = [need for need in conversation.needs if need["id"] not in about]
         if not left:
             return Turn([Say("utter_guided_area", buttons=_area_labels(world))], {"needs": [], "shown": []})
         conversation = replace(conversation, needs=left)
     return _show(conversation, world)
+
+
+def declined_service(conversation: Conversation, world: World) -> Service | None:
+    """The service that the person says no to with the button of its card (`DECLINED` and its name), or None.
+
+    Of services with one name, that of the last cards, then one shown before.
+    """
+    start, colon, name = conversation.text.partition(":")
+    if not colon or _folded(start) != DECLINED:
+        return None
+    known = [*conversation.cards, *reversed(conversation.shown)]
+    remembered = [service for service in map(world.catalog.service, known) if service]
+    return next((one for one in (*remembered, *world.catalog.services()) if _folded(one.name) == _folded(name)), None)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".!?")
+
+
+def decline(service: Service, conversation: Conversation, world: World) -> Turn:
+    """The next best service instead of one that the person doesn't want, and the question what did not suit.
+
+    It is not offered again. Among crisis contacts, other contacts come at once and nothing is asked.
+    """
+    declined = list(dict.fromkeys([*conversation.wishes.get("declined", []), service.id]))
+    conversation = replace(_locate(conversation, world), wishes={**conversation.wishes, "declined": declined})
+    if (conversation.awaiting or "").startswith("crisis_"):
+        return replace_remembered(crisis(conversation, world), wishes=conversation.wishes)
+    if not conversation.needs:  # it came by a link of its own
+        conversation = replace(conversation, needs=[{"id": service.needs[0], "score": 1.0, "because": []}])
+    conversation, found = _next_best(replace(conversation, message_needs=[], text=""), world, limit=1)
+    values = {"service": service.name}
+    remember = {"awaiting": "why_declined"}
+    if not found:
+        left = [card for card in conversation.cards if card != service.id]
+        conversation = replace(conversation, cards=left)
+        return Turn([Say("utter_declined_last", values)], {**_remembered(conversation), **remember})
+    ids = [one.service.id for one in found]
+    conversation = replace(conversation, shown=[*conversation.shown, *ids], cards=ids)
+    say = Say("utter_declined", values, services=services_payload(found, world.need_names))
+    return Turn([say], {**_remembered(conversation), **remember})
 
 
 CHANGED_WISHES: dict[str, dict[str, Any]] = {
@@ -141,28 +186,22 @@ def human(conversation: Conversation, world: World) -> Turn:
 def _show(conversation: Conversation, world: World) -> Turn:
     """Up to three cards that were not shown yet: for the clear needs, in a wider area when the nearer ones have run
     out, and at last for the less sure needs too."""
-    found: Sequence[Suggestion] = []
-    clear = _clear(conversation.needs)
-    attempts = [(reach, clear) for reach in REACHES[REACHES.index(conversation.reach) :]]
-    for reach, needs in [*attempts, ("country", conversation.needs)]:
-        conversation = replace(conversation, reach=reach)
-        found = _suggestions(replace(conversation, needs=needs), world)
-        if found:
-            break
+    conversation, found = _next_best(conversation, world)
     if not found:
         return Turn([Say("utter_all_shown")], _remembered(conversation))
     ids = [one.service.id for one in found]
     intro = words.introduction(
         [world.catalog.needs[need["id"]] for need in _clear(conversation.needs)],
-        conversation.municipality,
+        conversation.place,
         first=not conversation.shown,
         wishes=conversation.wishes,
+        assumed=not conversation.municipality,
     )
     response = "utter_services" if len(found) > 1 else "utter_one_service"
     values = {"intro": intro, "count": words.count(len(found))}
     says = [Say(response, values, services=services_payload(found, world.need_names))]
     wishes = conversation.wishes
-    place_known = conversation.municipality or conversation.coordinates
+    place_known = conversation.place or conversation.coordinates
     awaiting = None
     if not place_known and not wishes.get("place_asked"):
         says.append(Say("utter_ask_place"))
@@ -173,23 +212,38 @@ def _show(conversation: Conversation, world: World) -> Turn:
     return Turn(says, _remembered(conversation))
 
 
+def _next_best(
+    conversation: Conversation, world: World, limit: int = MOST_CARDS
+) -> tuple[Conversation, list[Suggestion]]:
+    """What was not shown yet, and the conversation with the reach that had to be taken to find it."""
+    clear = _clear(conversation.needs)
+    attempts = [(reach, clear) for reach in REACHES[REACHES.index(conversation.reach) :]]
+    for reach, needs in [*attempts, ("country", conversation.needs)]:
+        conversation = replace(conversation, reach=reach)
+        found = _suggestions(replace(conversation, needs=needs), world, limit)
+        if found:
+            return conversation, found
+    return conversation, []
+
+
 def _clear(needs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The needs to begin with: the best one and those not much less sure."""
     return [need for need in needs if need["score"] >= CLEAR * needs[0]["score"]]
 
 
-def _suggestions(conversation: Conversation, world: World) -> list[Suggestion]:
+def _suggestions(conversation: Conversation, world: World, limit: int = MOST_CARDS) -> list[Suggestion]:
     wishes = conversation.wishes
     request = Request(
         needs=[NeedHit(need["id"], need["score"], list(need["because"])) for need in conversation.needs],
-        municipality=conversation.municipality,
+        municipality=conversation.place,
         coordinates=conversation.coordinates,
         age=conversation.age,
         language=conversation.language,
         reach=conversation.reach,
         prefer_channels=wishes.get("prefer", []),
         avoid_channels=wishes.get("avoid", []),
-        exclude=set(conversation.shown),
+        exclude={*conversation.shown, *wishes.get("declined", [])},
+        limit=limit,
         words=lemmas_of(conversation.text),
         free_only=bool(wishes.get("free")),
         anonymous_only=bool(wishes.get("anonymous")),
@@ -239,7 +293,7 @@ def _location(conversation: Conversation) -> dict[str, float] | None:
 
 def _next_steps(conversation: Conversation) -> list[str]:
     steps = ["Lisää vaihtoehtoja", "Valmis viesti", "Ei sopinut"]
-    place_known = conversation.municipality or conversation.coordinates
+    place_known = conversation.place or conversation.coordinates
     if place_known and conversation.reach != "country":
         steps.insert(1, "Laajempi alue")
     if not place_known:
@@ -370,9 +424,8 @@ def crisis(conversation: Conversation, world: World) -> Turn:
     """Crisis contacts with one direct question; at a second time other contacts and another question."""
     kind = conversation.crisis_kind or conversation.last_crisis_kind or "suicide"
     again = conversation.crisis_seen
-    services = crisis_services(
-        world.catalog, kind, conversation.language, conversation.age, world.now(), conversation.cards if again else ()
-    )
+    seen = [*(conversation.cards if again else ()), *conversation.wishes.get("declined", [])]
+    services = crisis_services(world.catalog, kind, conversation.language, conversation.age, world.now(), seen)
     contacts = [_crisis_contact(service, world) for service in services]
     payload = services_payload(contacts, world.need_names, crisis=True)
     response = f"utter_crisis_{kind}"
@@ -476,7 +529,10 @@ TOLD_IN_CRISIS = ("inform_place", "inform_age", "inform_channel")
 
 def take_turn(handler: Handler, conversation: Conversation, world: World) -> Turn:
     """The handler's turn, with what holds for every turn: care after a crisis, crisis help one tap away."""
-    if (conversation.awaiting or "").startswith("crisis_"):
+    declined = declined_service(conversation, world)
+    if declined is not None:
+        handler = partial(decline, declined)
+    elif (conversation.awaiting or "").startswith("crisis_"):
         handler = crisis_in_writing if conversation.intent in TOLD_IN_CRISIS else IN_CRISIS.get(handler, handler)
     turn = handler(conversation, world)
     if conversation.crisis_seen and CRISIS_BUTTON not in turn.says[-1].buttons:

@@ -27,10 +27,16 @@ def count(number: int) -> str:
     return COUNTS.get(number, f"{number} palvelua")
 
 
-def introduction(needs: Sequence[Need], municipality: str | None, *, first: bool, wishes: Mapping[str, Any]) -> str:
-    """What was understood, so that it can be corrected: the needs, the place and the wishes."""
+def introduction(
+    needs: Sequence[Need], place: str | None, *, first: bool, wishes: Mapping[str, Any], assumed: bool = False
+) -> str:
+    """What was understood, so that it can be corrected: the needs, the place and the wishes.
+
+    `assumed`: the person has not said the place; the page they came by presets it.
+    """
     about = ", ".join(lower_first(need.name.fi) for need in needs)
-    place = f" Paikka: {municipality}." if municipality else ""
+    correct_it = " Jos olet muualla, kerro missä." if assumed and first else ""
+    place = f" Paikka: {place}.{correct_it}" if place else ""
     wished = listed([phrase for (wish, value), phrase in WISHES.items() if _wished(wishes.get(wish), value)])
     wished = f" Etsin {wished}." if wished else ""
     return f"{'Kiitos kun kerroit.' if first else 'Okei.'} Aiheena: {about}.{place}{wished}"

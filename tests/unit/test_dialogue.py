@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from actions import dialogue
-from actions.conversation import Conversation, Turn
+from actions.conversation import Conversation, Turn, read
 from actions.dialogue import World
+from bot.channels.incoming import clean_message
 from bot.nlu.buttons import buttons, fold
 from service_catalog.catalog import Catalog
 from service_catalog.places import Places
@@ -111,6 +113,126 @@ def test_not_suitable_without_a_reason_asks_for_one(world: World) -> None:
     first = dialogue.suggest_services(EETU, world)
     turn = dialogue.not_suitable(then(EETU, first, intent="not_suitable"), world)
     assert turn.says[0].response == "utter_why_not_suitable"
+
+
+# ---- "not for me" on one card ----
+
+
+def tap_not_for_me(service: str, conversation: Conversation, turn: Turn, world: World, **message: Any) -> Turn:
+    """The turn after the card's button; whatever the classifiers thought of the service's name."""
+    name = world.catalog.service(service).name  # type: ignore[union-attr]
+    said: dict[str, Any] = {"text": f"Ei sovi minulle: {name}", "intent": "seek_help", "message_needs": need("grief")}
+    return dialogue.take_turn(dialogue.suggest_services, then(conversation, turn, **{**said, **message}), world)
+
+
+def test_a_service_that_is_not_for_me_is_replaced_by_the_next_best_and_the_reason_is_asked(world: World) -> None:
+    first = dialogue.suggest_services(EETU, world)
+    turn = tap_not_for_me(shown(first)[0], EETU, first, world)
+    (instead,) = shown(turn)
+    assert instead not in shown(first)
+    assert [say.response for say in turn.says] == ["utter_declined"]
+    asked = [button["title"] for button in domain_responses()["utter_declined"][0]["buttons"]]
+    assert {"Liian kaukana", "En halua soittaa", "Olen jo kokeillut"} <= set(asked)
+    assert turn.remember["needs"] == EETU.message_needs
+
+
+def test_a_service_that_is_not_for_me_does_not_come_back(world: World) -> None:
+    first = dialogue.suggest_services(EETU, world)
+    unwanted = shown(first)[0]
+    turn = tap_not_for_me(unwanted, EETU, first, world)
+    conversation = then(EETU, turn, intent="ask_more", text="Näytä ensimmäiset uudelleen")
+    again = dialogue.more(conversation, world)
+    other = dialogue.suggest_services(then(EETU, turn, intent="seek_help", message_needs=need("mental_health")), world)
+    human = dialogue.human(then(EETU, turn, intent="ask_human"), world)
+    assert all(unwanted not in shown(one) for one in (again, other, human))
+
+
+def test_the_reason_changes_the_next_services(world: World) -> None:
+    first = dialogue.suggest_services(EETU, world)
+    turn = tap_not_for_me(shown(first)[0], EETU, first, world)
+    because = then(EETU, turn, intent="not_suitable", entities={"reason": ["phone"]})
+    after = dialogue.not_suitable(because, world)
+    assert shown(after) and "phone" in after.remember["wishes"]["avoid"]
+    topic = dialogue.not_suitable(replace(because, entities={"reason": ["topic"]}), world)
+    assert topic.remember["needs"] == EETU.message_needs, "one card's topic is not the person's"
+
+
+def test_a_shared_link_s_card_can_be_declined_before_anything_was_said(world: World) -> None:
+    turn = tap_not_for_me("sekasin-chat", Conversation(), Turn([]), world)
+    assert shown(turn) and "sekasin-chat" not in shown(turn)
+
+
+def test_when_nothing_is_left_there_is_still_a_way_on(world: World) -> None:
+    everything = [service.id for service in world.catalog.services()]
+    turn = tap_not_for_me("sekasin-chat", replace(EETU, shown=everything, cards=["sekasin-chat"]), Turn([]), world)
+    assert [say.response for say in turn.says] == ["utter_declined_last"] and turn.remember["cards"] == []
+
+
+def test_a_declined_crisis_contact_gives_others_at_once_and_the_emergency_number_stays(world: World) -> None:
+    first = dialogue.crisis(Conversation(intent="crisis", crisis_kind="suicide"), world)
+    for unwanted in shown(first):
+        turn = tap_not_for_me(unwanted, Conversation(), first, world)
+        assert turn.says[-1].services and turn.says[-1].services["crisis"]
+        assert unwanted not in shown(turn) or unwanted == "hatanumero-112"
+        assert "hatanumero-112" in shown(turn)
+
+
+def test_of_services_with_one_name_the_one_on_the_cards_is_meant(world: World) -> None:
+    by_name: dict[str, list[str]] = {}
+    for service in world.catalog.services():
+        by_name.setdefault(fold(service.name), []).append(service.id)
+    for ids in by_name.values():
+        name = world.catalog.service(ids[-1]).name.upper()  # type: ignore[union-attr]
+        conversation = Conversation(text=f"ei sovi minulle:  {name}", cards=[ids[-1]])
+        assert dialogue.declined_service(conversation, world).id == ids[-1]  # type: ignore[union-attr]
+
+
+def test_the_name_of_every_service_passes_the_channels(world: World) -> None:
+    for service in world.catalog.services():
+        assert clean_message(f"Ei sovi minulle: {service.name}") == f"Ei sovi minulle: {service.name}"
+
+
+@pytest.mark.parametrize("text", ["Ei sovi minulle: huomenna", "Ei sovi minulle", "ei sovi: Sekasin-chat", "moi: hei"])
+def test_other_words_decline_nothing(world: World, text: str) -> None:
+    assert dialogue.declined_service(Conversation(text=text), world) is None
+
+
+# ---- the place that the page presets ----
+
+FROM_TAMPERE = replace(EETU, municipality=None, preset="Tampere")
+
+
+def test_the_pages_place_is_searched_in_and_told_but_not_remembered(world: World) -> None:
+    turn = dialogue.suggest_services(FROM_TAMPERE, world)
+    assert shown(turn) == shown(dialogue.suggest_services(EETU, world))
+    assert [say.response for say in turn.says] == ["utter_services"], "the place is not asked"
+    assert "Paikka: Tampere. Jos olet muualla, kerro missä." in turn.says[0].values["intro"]
+    assert turn.remember["municipality"] is None
+    assert "Laajempi alue" in turn.says[0].buttons
+
+
+def test_what_the_person_says_is_stronger_than_the_pages_place(world: World) -> None:
+    told = dialogue.suggest_services(replace(FROM_TAMPERE, municipality="Oulu"), world)
+    assert "Paikka: Oulu." in told.says[0].values["intro"] and "muualla" not in told.says[0].values["intro"]
+    shared = dialogue.suggest_services(replace(FROM_TAMPERE, coordinates=(62.89, 27.68)), world)
+    assert "Paikka: Kuopio." in shared.says[0].values["intro"]
+
+
+def test_a_message_to_send_says_nothing_that_the_person_did_not(world: World) -> None:
+    first = dialogue.suggest_services(FROM_TAMPERE, world)
+    turn = dialogue.contact_help(then(FROM_TAMPERE, first, intent="draft_message"), world)
+    assert "Tampere" not in turn.says[0].values["message"]
+
+
+def test_the_pages_place_is_read_from_what_came_beside_the_message() -> None:
+    def tracker(metadata: dict[str, Any] | None, **slots: Any) -> Any:
+        message = {"text": "moi", "metadata": metadata}
+        return SimpleNamespace(latest_message=message, slots=slots, get_latest_input_channel=lambda: "widget")
+
+    assert read(tracker({"municipality": "Tampere"})).place == "Tampere"
+    assert read(tracker({"municipality": "Tampere"}, municipality="Oulu")).place == "Oulu"
+    assert read(tracker({"municipality": "Tampere"})).municipality is None
+    assert read(tracker(None)).place is None
 
 
 def test_a_message_nobody_understands_is_searched_for(world: World) -> None:
