@@ -301,27 +301,15 @@ def contact_list(language: str) -> Markup:
     """Returns the crisis contacts as list items with a button for each way to reach them."""
     words, translated = CHAT[language], CONTACTS.get(language, {})
     verbs = {"https": words["open"], "tel": words["call"], "sms": words["text"]}
-    row = """<li><p><strong>{name}</strong>: <span lang="{lang}">{how}</span></p><p class="ways">{ways}</p></li>"""
     way = """<a class="button" href="{url}" aria-label="{verb}: {name}">{verb}</a>"""
-    return each(
-        row,
-        (
-            {
-                "name": contact.name,
-                "how": translated.get(contact.url, contact.how),
-                "lang": language if contact.url in translated else "fi",
-                "ways": each(
-                    way,
-                    (
-                        {"url": url, "verb": verbs[url.partition(":")[0]], "name": contact.name}
-                        for url in (MESSAGE_LINKS.get(contact.url), contact.url)
-                        if url
-                    ),
-                ),
-            }
-            for contact in EMERGENCY_CONTACTS
-        ),
-    )
+    rows = []
+    for contact in EMERGENCY_CONTACTS:
+        name, how = translated.get(contact.url, (contact.name, contact.how))
+        urls = [url for url in (MESSAGE_LINKS.get(contact.url), contact.url) if url]
+        ways = each(way, ({"url": url, "verb": verbs[url.partition(":")[0]], "name": name} for url in urls))
+        spoken = language if contact.url in translated else "fi"
+        rows.append({"name": name, "how": how, "language": spoken, "ways": ways})
+    return each("""<li><p lang="{language}"><strong>{name}</strong>: {how}</p><p class="ways">{ways}</p></li>""", rows)
 
 
 def crisis_contacts_module() -> str:
@@ -391,7 +379,7 @@ def _document(title: str, template: str, **values: object) -> Markup:
         kind="document",
         title=f"{title} – Saattaja",
         description=CHAT["fi"]["description"],
-        head="",
+        head=Markup('<link rel="stylesheet" href="/static/document.css">'),
         body=render("document.html", content=render(template, **values)),
     )
 
@@ -432,7 +420,8 @@ def _poster(presets: Presets, catalog: Catalog | None, address: str, unknown: li
         title=words["title"],
         description=CHAT["fi"]["description"],
         head=Markup(
-            '<link rel="stylesheet" href="/static/poster.css">\n<script src="/static/poster.js" defer></script>'
+            '<link rel="stylesheet" href="/static/document.css">\n<link rel="stylesheet" href="/static/poster.css">\n'
+            '<script src="/static/poster.js" defer></script>'
         ),
         body=render(
             "poster.html",
@@ -448,7 +437,7 @@ def _poster(presets: Presets, catalog: Catalog | None, address: str, unknown: li
             facts=words["facts"],
             urgent=words["urgent"],
             contacts=" · ".join(
-                f"{contact.name}: {CONTACTS.get(language, {}).get(contact.url, contact.how)}"
+                "{}: {}".format(*CONTACTS.get(language, {}).get(contact.url, (contact.name, contact.how)))
                 for contact in reversed(EMERGENCY_CONTACTS)
             ),
             query=presets.query() or "k=",

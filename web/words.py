@@ -13,7 +13,6 @@ CHAT = {
         " avaa chat, lähetä tekstiviesti tai soita. Yksikin lause riittää alkuun.",
         "trouble": "Juttelu ei auennut. Vika on meissä, ei sinussa. Lataa sivu uudestaan, tai ota yhteys alla oleviin.",
         "skip": "Siirry jutteluun",
-        "chat": "Juttelu",
         "call": "Soita",
         "text": "Lähetä tekstiviesti",
         "open": "Avaa chat",
@@ -32,7 +31,6 @@ CHAT = {
         " öppna en chatt, skicka ett textmeddelande eller ring. En enda mening räcker för att börja.",
         "trouble": "Chatten öppnades inte. Felet är vårt, inte ditt. Ladda om sidan, eller kontakta någon här nedan.",
         "skip": "Gå till chatten",
-        "chat": "Chatt",
         "call": "Ring",
         "text": "Skicka textmeddelande",
         "open": "Öppna chatten",
@@ -51,7 +49,6 @@ CHAT = {
         " open a chat, send a text message or call. One sentence is enough to begin.",
         "trouble": "The chat didn't open. It's our fault, not yours. Reload the page, or contact one of those below.",
         "skip": "Skip to the chat",
-        "chat": "Chat",
         "call": "Call",
         "text": "Send a text message",
         "open": "Open the chat",
@@ -95,17 +92,20 @@ POSTER = {
     },
 }
 
-# The contacts in Swedish and English; the Finnish ones, with their sources, are service_catalog/emergency.py.
-# By link, so that a contact that isn't here is shown in Finnish rather than not at all.
+# The contacts in Swedish and English, by link: name, and what to do. One that isn't here is shown in Finnish.
+# The Finnish ones, with their sources, are service_catalog/emergency.py.
 CONTACTS = {
     "sv": {
-        "https://sekasin.fi": "anonym chatt för 12–29-åringar, varje dag, på finska",
-        "tel:+358925250111": "ring 09 2525 0111, dygnet runt, på finska",
-        "tel:112": "skicka ett textmeddelande eller ring 112, när någons liv eller säkerhet är i fara",
+        "https://sekasin.fi": ("Sekasin-chat", "anonym chatt för 12–29-åringar, varje dag, på finska, sekasin.fi"),
+        "tel:+358925250111": ("MIELI Kriisipuhelin", "ring 09 2525 0111, dygnet runt, på finska"),
+        "tel:112": (
+            "Nödnumret 112",
+            "skicka ett textmeddelande eller ring 112, när någons liv eller säkerhet är i fara",
+        ),
     },
     "en": {
-        "https://sekasin.fi": "anonymous chat for ages 12–29, every day, in Finnish",
-        "tel:+358925250111": "call 09 2525 0111, day and night, in Finnish",
-        "tel:112": "text or call 112 when someone's life or safety is in danger",
+        "https://sekasin.fi": ("Sekasin-chat", "anonymous chat for ages 12–29, every day, in Finnish, sekasin.fi"),
+        "tel:+358925250111": ("MIELI Kriisipuhelin", "call 09 2525 0111, day and night, in Finnish"),
+        "tel:112": ("Emergency number 112", "text or call 112 when someone's life or safety is in danger"),
     },
 }

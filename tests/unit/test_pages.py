@@ -22,6 +22,7 @@ from web.campaigns import OPENED, OTHER, Campaigns
 from web.pages import AUTHORITY, MESSAGE_LINKS, STATIC, Operator, chat_modules, routes, shell_files
 from web.presets import Presets
 from web.settings import Settings
+from web.words import CONTACTS
 
 ADDRESS = "https://saattaja.example"
 PAGES = ["/", "/?kieli=sv", "/?kieli=en", "/offline", "/saavutettavuus", "/tietosuoja", "/juliste", "/juliste?k=",
@@ -164,6 +165,13 @@ def test_the_crisis_contacts_can_be_read_without_javascript(browser):
         links = [link["href"] for link in page.all("a")]
         assert {"https://sekasin.fi", "tel:+358925250111", "sms:112", "tel:112"} <= set(links)
         assert links.index("https://sekasin.fi") < links.index("sms:112") < links.index("tel:112")
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_emergency_number_has_the_name_that_the_catalogue_gives_it(seed_catalog, language):
+    translation = getattr(seed_catalog.service("hatanumero-112").translations, language)
+    assert CONTACTS[language]["tel:112"][0] == translation.name
+    assert set(CONTACTS[language]) == {contact.url for contact in EMERGENCY_CONTACTS}
 
 
 def test_a_number_offered_for_text_messages_takes_them(seed_catalog):

@@ -5,7 +5,7 @@ const log = document.getElementById("log");
 
 for (const name of EVENTS) {
   document.addEventListener(`saattaja:${name}`, (event) => {
-    const line = document.createElement("li");
+    const line = document.createElement("p");
     const detail = event.detail ? ` ${JSON.stringify(event.detail)}` : "";
     line.textContent = `${new Date().toLocaleTimeString("fi")} saattaja:${name}${detail}`;
     log.append(line);

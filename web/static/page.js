@@ -16,7 +16,21 @@ customElements.whenDefined("saattaja-chat").then(() => {
   clearTimeout(slow);
   trouble(false);
   document.documentElement.classList.add("ready");
+  followTheme(document.querySelector("saattaja-chat").shadowRoot);
 });
+
+// Day or night is chosen in the chat's settings; the page around it follows.
+function followTheme(root) {
+  const follow = () => {
+    const { theme } = root.querySelector("[data-theme]")?.dataset ?? {};
+    if (!theme) return;
+    document.documentElement.dataset.theme = theme;
+    const { backgroundColor } = getComputedStyle(document.body);
+    for (const meta of document.querySelectorAll('meta[name="theme-color"]')) meta.content = backgroundColor;
+  };
+  new MutationObserver(follow).observe(root, { subtree: true, childList: true, attributeFilter: ["data-theme"] });
+  follow();
+}
 
 // Only our own page is kept for offline use, never one that shows it in a frame.
 if ("serviceWorker" in navigator && window.top === window) {
