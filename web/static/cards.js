@@ -1,0 +1,136 @@
+// Service cards: what a service is, why it was chosen, the first step, and one big button for each way to reach it.
+import { button, el, icon, link, safeUrl } from "./dom.js";
+import { date, distance, opening, telephone, when } from "./format.js";
+import { withHardWords } from "./message.js";
+
+// What can be done without speaking comes first.
+const ORDER = ["chat", "sms", "email", "phone", "video", "visit", "web"];
+const PLAIN_LABELS = new Set("Chat Tekstiviesti Puhelin Sähköposti Verkkosivu Käynti Videotapaaminen".split(" "));
+
+/** The server's Finnish phrases about costs, by language. */
+const COSTS = {
+  maksuton: { sv: "gratis", en: "free" },
+  "oma puhelumaksu": { sv: "samtalsavgift", en: "normal call rate" },
+  maksullinen: { sv: "avgiftsbelagd", en: "costs money" },
+  "näkyy puhelinlaskussa": { sv: "syns på telefonräkningen", en: "shows on the phone bill" },
+  "ei näy puhelinlaskussa": { sv: "syns inte på telefonräkningen", en: "doesn't show on the phone bill" },
+};
+
+/**
+ * Returns a service as an element. `at` is when the server told it; `actions` holds what can be done with it:
+ * `isSaved(id)`, `toggleSaved(service)`, `share(service)`, `hide(service)`, `isHidden(id)`, `tellWhy()`; a crisis card has none.
+ */
+export function card(service, { t, at, hardWords = [], crisis = false, actions = null, heading = "h3" }) {
+  const status = el("p", { class: "status" });
+  const refresh = () => fillStatus(status, service, at(), t);
+  refresh();
+  const block = (text, attributes) => withHardWords(text, hardWords, attributes);
+  const why = service.why?.length && !crisis && [el("b", { text: `${t("why")}: ` }), el("span", { text: service.why.join(" · "), lang: "fi" })];
+  const step = service.first_step && el("div", { class: "step" }, el("b", { text: t("firstStep") }), ...block(service.first_step));
+  const ways = el("div", { class: "channels" }, ...channels(service, t));
+  const element = el(
+    "article",
+    { class: crisis ? "card calm" : "card", "data-service": service.id },
+    el(heading, { text: service.name, lang: "fi" }),
+    status,
+    ...block(service.summary ?? "", { class: "summary" }),
+    why && el("p", { class: "why" }, ...why),
+    ...(crisis ? [ways, step] : [step, ways]), // in a crisis the button stands before any more reading
+    service.what_happens && el("details", {}, el("summary", { text: t("whatHappens") }), ...block(service.what_happens)),
+    service.next_session && el("p", { class: "fine", text: t("nextSession", { when: when(new Date(service.next_session), t) }) }),
+    service.verified && el("p", { class: "fine", text: t("verified", { date: date(service.verified, t.language) }) }),
+    actions && !crisis && toolbar(service, t, actions),
+  );
+  element.refresh = refresh;
+  return element;
+}
+
+/** Has every card under `root` tell its opening anew, because time has passed. */
+export function refreshCards(root) {
+  for (const element of root.querySelectorAll(".card")) element.refresh?.();
+}
+
+/** Returns services as one line, for those who listen. */
+export function narrate(services, t) {
+  const names = services.map((service) => service.name).join(", ");
+  return t(services.length === 1 ? "service" : "services", { n: services.length, names });
+}
+
+function fillStatus(status, service, at, t) {
+  const { state, text } = opening(service, at, t);
+  const far = distance(service.distance_km, t);
+  status.replaceChildren(
+    el("span", { class: `doors ${state}`, text }),
+    ...(far ? [el("span", { class: "far" }, icon("place"), el("span", { text: far }))] : []),
+  );
+}
+
+function channels(service, t) {
+  const order = ({ type }) => (ORDER.indexOf(type) + 1 || ORDER.length + 1);
+  const sorted = [...(service.channels ?? [])].sort((one, other) => order(one) - order(other));
+  return sorted.flatMap((channel, index) => [channelLink(channel, index === 0, t), route(channel, t)]).filter(Boolean);
+}
+
+function channelLink({ type, label, url, cost }, isFirst, t) {
+  const known = ORDER.includes(type) ? type : "web";
+  const isCall = type === "phone" && url;
+  const note = [PLAIN_LABELS.has(label) ? "" : label, costIn(t.language, cost)].filter(Boolean).join(" · ");
+  const words = [
+    el("span", { class: "act" }, el("span", { text: t(`act_${known}`) }), isCall && el("bdi", { text: ` ${telephone(url)}` })),
+    note && el("span", { class: "note", text: note }),
+    safeUrl(url)?.startsWith("https:") && el("span", { class: "hidden", text: ` (${t("newTab")})` }),
+  ];
+  return link(url, { class: isFirst ? "big first" : "big" }, icon(known), el("span", { class: "words" }, ...words));
+}
+
+function costIn(language, phrase) {
+  return phrase && phrase.split(", ").map((part) => COSTS[part]?.[language] ?? part).join(", ");
+}
+
+/** A place to visit also gets the way there, from the coordinates in its map link. */
+function route({ type, url }, t) {
+  if (type !== "visit" || !safeUrl(url)) return null;
+  const point = new URL(url).searchParams;
+  const [latitude, longitude] = [Number(point.get("mlat")), Number(point.get("mlon"))];
+  if (!latitude || !longitude) return null;
+  return link(
+    `https://www.openstreetmap.org/directions?route=%3B${latitude}%2C${longitude}`,
+    { class: "big" },
+    icon("route"),
+    el("span", { class: "words" }, el("span", { class: "act", text: t("act_route") }), el("span", { class: "hidden", text: ` (${t("newTab")})` })),
+  );
+}
+
+function toolbar(service, t, actions) {
+  const save = button({ icon: "save", class: "tool" });
+  const label = el("span");
+  const show = () => {
+    const isSaved = actions.isSaved(service.id);
+    save.classList.toggle("on", isSaved);
+    label.textContent = t(isSaved ? "saved" : "save");
+  };
+  save.append(label);
+  save.addEventListener("click", () => {
+    actions.toggleSaved(service);
+    show();
+  });
+  show();
+  return el(
+    "div",
+    { class: "tools" },
+    save,
+    button({ icon: "share", text: t("share"), class: "tool", on: { click: () => actions.share(service) } }),
+    actions.hide && button({ icon: "hide", text: t("notForMe"), class: "tool", on: { click: () => actions.hide(service) } }),
+  );
+}
+
+/** Returns the line that stands for a service that isn't for this person, with the way back. */
+export function hiddenCard(service, { t, undo, tellWhy }) {
+  return el(
+    "div",
+    { class: "hidden-card", "data-service": service.id },
+    el("p", { text: t("hidden", { name: service.name }) }),
+    button({ text: t("undo"), class: "chip", on: { click: undo } }),
+    tellWhy && button({ text: t("notForMeWhy"), class: "chip", on: { click: tellWhy } }),
+  );
+}

@@ -1,0 +1,386 @@
+// <saattaja-chat>: the chat as a custom element, a widget in a corner or a whole page. See docs/widget.md.
+// This module is what is seen first; the conversation and the panels are loaded when there is one, or when a person begins.
+import { Announcer } from "./announcer.js";
+import { Api } from "./api.js";
+import { Composer } from "./composer.js";
+import { button, el, icon } from "./dom.js";
+import { exit, watchExit } from "./exit.js";
+import { crisisContent, loadContacts } from "./panel-crisis.js";
+import { keepInside, openPanel } from "./panel.js";
+import { createStage } from "./stage.js";
+import { Storage } from "./storage.js";
+import { styleSheet } from "./styles.js";
+import { chooseLanguage, loadTexts } from "./texts.js";
+
+const BASE = new URL("..", import.meta.url).href;
+const DEFAULTS = { theme: "auto", size: "medium", language: null };
+const PASSING = 4_000; // milliseconds that a word in passing is shown
+const MINUTE = 60_000;
+
+/** The chat. Attributes, methods and events for host pages are described in docs/widget.md. */
+export class SaattajaChat extends HTMLElement {
+  api = new Api(BASE);
+  storage = new Storage();
+  settings = { ...DEFAULTS, ...this.storage.get("settings") };
+  conversation = null;
+  panel = null;
+  t = null;
+  stage = null;
+
+  #parts = {}; // elements by name
+  #announcer = new Announcer();
+  #loading = null;
+  #unread = 0;
+  #timers = {};
+  #undo = [];
+  #presets = null;
+
+  async connectedCallback() {
+    if (this.#undo.length) return;
+    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [styleSheet()];
+    this.#presets = this.presets();
+    const view = window.visualViewport ?? window;
+    this.#undo = [
+      watchExit(() => this.isOpen, (everywhere) => this.leave(everywhere)),
+      on(matchMedia("(prefers-color-scheme: dark)"), "change", () => this.#applySettings()),
+      on(view, "resize", () => this.#fit()),
+      on(view, "scroll", () => this.#fit()),
+      this.storage.onChange((name) => this.#changedElsewhere(name)),
+    ];
+    // What a person does first brings the rest; so it never delays what they see first.
+    for (const type of ["pointerdown", "focusin"]) root.addEventListener(type, () => this.#load().catch(() => {}), { once: true });
+    await this.#speak();
+    if (!this.#isPage) this.#raise();
+    if (this.#isPage || this.hasAttribute("data-open")) this.open(false);
+    this.#prepareContacts();
+    const { need, service } = this.presets();
+    if (this.storage.get("token") || this.storage.unsent().length || need || service) this.#load().catch(() => {});
+    this.tell("ready");
+  }
+
+  disconnectedCallback() {
+    // Moved within the page, it is connected again at once.
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.conversation?.stop();
+      this.conversation = this.#loading = null;
+      for (const undo of this.#undo) undo();
+      this.#undo = [];
+    });
+  }
+
+  // ---- for the host page ----
+
+  /** Whether the conversation is shown. */
+  get isOpen() {
+    return this.#parts.frame?.hidden === false;
+  }
+
+  /** Shows the conversation; with `focus` false the person stays where they are on the page. */
+  open(focus = true) {
+    if (!this.t) return this.toggleAttribute("data-open", true);
+    const { frame, corner, launcher } = this.#parts;
+    const wasOpen = this.isOpen;
+    frame.hidden = false;
+    corner.hidden = true;
+    launcher.ariaExpanded = "true";
+    this.#setUnread(0);
+    this.#fit();
+    if (focus) this.toComposer();
+    if (wasOpen) return;
+    this.conversation?.transcript.toEnd();
+    if (!this.#isPage) this.tell("open");
+  }
+
+  /** Hides the conversation behind its button again; a page stays. */
+  close() {
+    if (this.#isPage || !this.isOpen) return;
+    this.panel?.close(false);
+    const { frame, corner, launcher } = this.#parts;
+    const hadFocus = this.shadowRoot.activeElement;
+    frame.hidden = true;
+    corner.hidden = false;
+    launcher.ariaExpanded = "false";
+    if (hadFocus) launcher.focus();
+    this.tell("close");
+  }
+
+  /** Sends a message as the person. */
+  send(text) {
+    const words = String(text).trim();
+    if (words) this.#send(words);
+  }
+
+  /** Has the bot forget what was said, and folds the conversation so far away. */
+  startOver() {
+    if (this.t) this.#send(this.t("startOverPayload"));
+  }
+
+  // ---- for the conversation and the panels ----
+
+  /** Returns what the page sets for a new conversation, by attribute; the page at "/" also by its address. */
+  presets() {
+    if (this.#presets) return { ...this.#presets, language: this.t.language };
+    const query = new URLSearchParams(this.#isPage ? location.search : "");
+    const value = (attribute, parameter) => this.dataset[attribute] || query.get(parameter) || undefined;
+    return {
+      municipality: value("municipality", "paikka"),
+      need: value("need", "tarve"),
+      service: value("service", "palvelu"),
+      campaign: value("campaign", "k"),
+    };
+  }
+
+  /** Has screen readers told. */
+  announce(text) {
+    this.#announcer.say(text);
+  }
+
+  /** Says something in passing, where it can be seen and heard. */
+  say(text) {
+    clearTimeout(this.#timers.toast);
+    this.#parts.toast.textContent = text;
+    this.#timers.toast = setTimeout(() => (this.#parts.toast.textContent = ""), PASSING);
+  }
+
+  /** Shows how the line is, or nothing when all is well. */
+  showLine(text) {
+    this.#parts.line.textContent = text;
+  }
+
+  /** Sends an event to the host page. */
+  tell(name, detail = {}) {
+    this.dispatchEvent(new CustomEvent(`saattaja:${name}`, { bubbles: true, composed: true, detail }));
+  }
+
+  /** Counts one more message that came while the chat was closed. */
+  unread() {
+    if (!this.isOpen) this.#setUnread(this.#unread + 1);
+  }
+
+  /** Moves focus to where the person writes. Only for answering what they just did. */
+  toComposer() {
+    this.composer.focus();
+  }
+
+  /** Sends a button's words. */
+  choose({ payload, title }) {
+    this.toComposer();
+    this.#send(payload ?? title);
+  }
+
+  /** Opens a panel over the conversation. */
+  openPanel(title, content, kind) {
+    const opener = this.panel?.opener;
+    this.panel?.close(false);
+    const onClose = () => (this.panel = null);
+    this.panel = openPanel(this.#parts.frame, title, this.t, content, { kind, opener, onClose });
+  }
+
+  /** Changes one of the settings. */
+  change(name, value) {
+    this.#changeSettings({ ...this.settings, [name]: value });
+  }
+
+  /** Erases the conversation and all that is on the device except how the chat looks; rejects when it can't. */
+  async erase() {
+    await this.conversation.erase();
+    this.storage.clear();
+    this.storage.set("settings", this.settings);
+    this.panel?.close(false);
+    this.#build();
+    this.conversation.show();
+    this.toComposer();
+    this.say(this.t("erased"));
+  }
+
+  /** Leaves at once for a neutral page and leaves nothing behind; other tabs do the same. */
+  leave(everywhere = true) {
+    this.conversation?.connection.leave();
+    this.storage.clear();
+    this.shadowRoot.replaceChildren();
+    exit(everywhere);
+  }
+
+  // ---- the conversation ----
+
+  /** Loads the conversation once. Rejects when there is no network; the next call tries again. */
+  #load() {
+    this.#loading ??= Promise.all([import("./conversation.js"), import("./panels.js")])
+      .then(([{ Conversation }]) => (this.conversation = new Conversation(this)))
+      .catch((error) => {
+        this.#loading = null;
+        throw error;
+      });
+    return this.#loading;
+  }
+
+  async #send(text, place) {
+    try {
+      (await this.#load()).send(text, place);
+    } catch {
+      this.composer.draft ||= text; // nothing that was written is lost
+      this.showLine(this.t("offline"));
+      addEventListener("online", () => this.showLine(""), { once: true });
+    }
+  }
+
+  // ---- what is on the screen ----
+
+  get #isPage() {
+    return this.dataset.mode === "page";
+  }
+
+  /** Builds the chat in the language of choice. */
+  async #speak() {
+    const wishes = [this.settings.language, this.dataset.lang, document.documentElement.lang, ...navigator.languages];
+    this.t = await loadTexts(chooseLanguage(wishes)).catch((error) => this.t ?? Promise.reject(error));
+    this.#build();
+    this.conversation?.show();
+  }
+
+  #build() {
+    const { t } = this;
+    const wasOpen = this.isOpen;
+    const draft = this.composer?.draft ?? "";
+    this.stage = createStage(t, (one) => this.choose(one));
+    this.composer = new Composer(t, {
+      onSend: (text) => this.#send(text),
+      onLocate: isSecureContext && "geolocation" in navigator && (() => this.#load().then((one) => one.shareLocation(), () => {})),
+    });
+    const badge = el("span", { class: "badge", hidden: true });
+    const launcher = el(
+      "button",
+      { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": String(wasOpen), on: { click: () => this.open() } },
+      icon("mark"),
+      el("span", { text: t("launcher") }),
+      badge,
+    );
+    const corner = el("section", { class: "corner", "aria-label": t("name"), hidden: this.#isPage || wasOpen }, launcher);
+    const line = el("p", { class: "line", role: "status", dir: "auto" });
+    const toast = el("p", { class: "toast", role: "status", dir: "auto" });
+    const frame = el(
+      "section",
+      { class: "frame", role: this.#isPage ? null : "dialog", "aria-label": t("chat"), hidden: !wasOpen, on: { keydown: (event) => this.#key(event) } },
+      this.#header(),
+      line,
+      this.stage.element,
+      this.composer.element,
+      toast,
+      this.#announcer.element,
+    );
+    const root = el("div", { class: "root", lang: t.language }, corner, frame);
+    this.#parts = { root, frame, corner, launcher, badge, line, toast };
+    this.composer.draft = draft;
+    this.shadowRoot.replaceChildren(root);
+    this.#applySettings();
+    this.#setUnread(this.#unread);
+    this.#fit();
+  }
+
+  #header() {
+    const { t } = this;
+    const dialog = { "aria-haspopup": "dialog" };
+    return el(
+      "header",
+      {},
+      el("h2", { class: "title" }, icon("mark"), el("span", { text: t("name") })),
+      button({ icon: "help", text: t("crisis"), class: "crisis", ...dialog, on: { click: () => this.#openCrisis() } }),
+      button({ icon: "exit", text: t("exit"), class: "leave", "aria-label": t("exitLong"), title: t("exitHint"), on: { click: () => this.leave() } }),
+      button({ icon: "menu", label: t("menu"), class: "round", ...dialog, on: { click: () => this.#withPanels("openMenu") } }),
+      !this.#isPage && button({ icon: "close", label: t("close"), class: "round", on: { click: () => this.close() } }),
+    );
+  }
+
+  #setUnread(number) {
+    const { badge, launcher } = this.#parts;
+    this.#unread = number;
+    badge.hidden = number === 0;
+    badge.textContent = number;
+    const unread = number ? ` ${this.t("unread", { n: number })}.` : "";
+    launcher.ariaLabel = `${this.t("launcher")}.${unread} ${this.t("openChat")}`;
+  }
+
+  #applySettings() {
+    const { theme, size } = this.settings;
+    const isDark = theme === "dark" || (theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
+    Object.assign(this.#parts.root.dataset, {
+      theme: isDark ? "dark" : "light",
+      size,
+      mode: this.#isPage ? "page" : "widget",
+      position: this.dataset.position === "left" ? "left" : "right",
+    });
+  }
+
+  async #changeSettings(settings) {
+    const before = this.settings;
+    this.settings = settings;
+    this.storage.set("settings", settings);
+    if (before.language === settings.language) return this.#applySettings();
+    const isInPanel = Boolean(this.panel);
+    this.panel?.close(false);
+    await this.#speak();
+    if (isInPanel) this.#withPanels("openSettings", "language");
+  }
+
+  #changedElsewhere(name) {
+    const settings = { ...DEFAULTS, ...this.storage.get("settings") };
+    if (name === "settings" && JSON.stringify(settings) !== JSON.stringify(this.settings)) this.#changeSettings(settings);
+    if (name === "token" && this.storage.get("token")) this.#load().catch(() => {});
+  }
+
+  /** Above everything else on the host page, whatever its layers are. */
+  #raise() {
+    if (!this.showPopover) return;
+    this.popover = "manual";
+    this.showPopover();
+  }
+
+  /** Keeps the composer above a soft keyboard. */
+  #fit() {
+    const { height, offsetTop } = window.visualViewport ?? { height: innerHeight, offsetTop: 0 };
+    this.#parts.root?.style.setProperty("--view", `${height}px`);
+    this.#parts.root?.style.setProperty("--above", `${offsetTop}px`);
+  }
+
+  #key(event) {
+    if (event.defaultPrevented) return;
+    const { frame } = this.#parts;
+    if (event.key === "Escape" && event.target !== this.composer.input) this.toComposer();
+    // A widget that fills the screen of a phone hides the page, so focus stays in it.
+    if (!this.#isPage && frame.offsetWidth >= innerWidth) keepInside(event, frame);
+  }
+
+  // ---- panels ----
+
+  async #withPanels(name, ...more) {
+    try {
+      await this.#load();
+      (await import("./panels.js"))[name](this, ...more);
+    } catch {
+      this.say(this.t("offline"));
+    }
+  }
+
+  async #openCrisis() {
+    const ask = () => {
+      this.panel.close(false);
+      this.choose({ payload: this.t("crisisPayload") });
+    };
+    // The contacts were fetched when the chat was opened; if not, 112 is there at once and they are not waited for long.
+    await Promise.race([loadContacts(BASE), new Promise((done) => setTimeout(done, 600))]);
+    this.openPanel(this.t("crisisTitle"), crisisContent(this.t, ask), "calm");
+  }
+
+  async #prepareContacts() {
+    if (!(await loadContacts(BASE)) && this.isConnected) setTimeout(() => this.#prepareContacts(), MINUTE);
+  }
+}
+
+function on(target, type, listener) {
+  target.addEventListener(type, listener);
+  return () => target.removeEventListener(type, listener);
+}
+
+if (!customElements.get("saattaja-chat")) customElements.define("saattaja-chat", SaattajaChat);

@@ -1,0 +1,58 @@
+// The panels behind the menu button, loaded when the conversation is: menu, saved services, settings.
+import { el } from "./dom.js";
+import { menuContent } from "./panel-menu.js";
+import { savedContent } from "./panel-saved.js";
+import { settingsContent } from "./panel-settings.js";
+
+/** Opens the menu of a `chat` (chat.js) whose `conversation` is there. */
+export function openMenu(chat) {
+  const { t } = chat;
+  const number = chat.conversation.saved.list.length;
+  const saved = number ? `${t("savedList")} (${number})` : t("savedList");
+  const startOver = () => {
+    chat.panel.close();
+    chat.startOver();
+  };
+  const items = [
+    { icon: "save", text: saved, act: () => openSaved(chat) },
+    { icon: "again", text: t("startOver"), act: startOver },
+    { icon: "settings", text: t("settings"), act: () => openSettings(chat) },
+    { icon: "exit", text: t("exitLong"), hint: t("exitHint"), act: () => chat.leave() },
+  ];
+  chat.openPanel(t("menu"), menuContent(items));
+}
+
+function openSaved(chat) {
+  const { saved } = chat.conversation;
+  const content = savedContent(chat.t, saved.list, {
+    latest: (id) => chat.api.service(id),
+    share: (service) => chat.conversation.share(service),
+    remove: (service) => saved.toggle(service),
+  });
+  chat.openPanel(chat.t("savedList"), content);
+}
+
+/** Opens the settings; with `focus` on the present choice of one of them. */
+export function openSettings(chat, focus) {
+  const { conversation } = chat;
+  const data = {
+    exists: conversation.connection.exists || conversation.saved.list.length > 0,
+    download: () => download(chat),
+    erase: () => chat.erase(),
+  };
+  const settings = { ...chat.settings, language: chat.t.language };
+  const content = settingsContent(chat.t, settings, (name, value) => chat.change(name, value), data, chat.api.base);
+  chat.openPanel(chat.t("settings"), content);
+  if (focus) chat.panel.element.querySelector(`[name="${focus}"]:checked`).focus();
+}
+
+async function download({ conversation, settings, panel }) {
+  const kept = conversation.connection.exists ? await conversation.connection.export() : {};
+  const everything = { ...kept, saved: conversation.saved.list, settings };
+  const file = new Blob([JSON.stringify(everything, null, 2)], { type: "application/json" });
+  const anchor = el("a", { href: URL.createObjectURL(file), download: "saattaja.json", hidden: true });
+  panel.element.append(anchor);
+  anchor.click();
+  anchor.remove();
+  setTimeout(() => URL.revokeObjectURL(anchor.href), 60_000);
+}

@@ -1,0 +1,31 @@
+// Where the conversation is played: the scroller and the places in it. It stands with its welcome before the rest is loaded.
+import { button, el } from "./dom.js";
+
+/** Returns the places as elements, `element` being all of it, with the welcome and the `starters` that can be tapped. */
+export function createStage(t, choose) {
+  const welcome = el(
+    "div",
+    { class: "message bot welcome", role: "article", "aria-label": t("greeting"), tabindex: "-1" },
+    el("div", { class: "bubble" }, el("p", { text: t("greeting") })),
+    el("p", { class: "fine", text: t("promise") }),
+  );
+  const stage = {
+    log: el("div", { class: "log", role: "log", "aria-live": "off", "aria-label": t("transcript") }, welcome),
+    typing: el("div", { class: "typing", hidden: true }, el("i"), el("i"), el("i"), el("p", { text: "" })),
+    choices: el("div", { class: "choices", role: "group", "aria-label": t("choices") }),
+    earlier: button({ text: t("earlier"), class: "chip earlier", hidden: true }),
+    jump: button({ icon: "down", text: t("newMessages"), class: "jump", hidden: true }),
+    hint: el("p", { class: "keys", text: t("keys"), hidden: true }),
+    starters: [t("start1"), t("start2")].map((title) => ({ title, payload: title })),
+  };
+  stage.scroller = el("div", { class: "scroller" }, stage.earlier, stage.log, stage.typing, stage.choices);
+  stage.element = el("div", { class: "transcript" }, stage.scroller, stage.jump, stage.hint);
+  showButtons(stage, stage.starters, choose);
+  return stage;
+}
+
+/** Puts buttons to answer with on the stage in place of those before; `choose(button)` is called with the tapped one. */
+export function showButtons({ choices }, buttons, choose) {
+  choices.replaceChildren(...buttons.map((one) => button({ text: one.title, class: "choice", on: { click: () => choose(one) } })));
+  choices.hidden = buttons.length === 0;
+}

@@ -1,0 +1,22 @@
+// The language of the interface. Each language's texts are a module of their own: texts-fi.js, texts-sv.js, texts-en.js.
+
+/** The languages of the interface by their own names. */
+export const LANGUAGES = { fi: "Suomi", sv: "Svenska", en: "English" };
+
+/**
+ * Resolves to `t(name, values)` for a language: the text with its `{values}`; `t.language` is the language.
+ * Rejects when the texts can't be fetched.
+ */
+export async function loadTexts(language) {
+  const { default: known } = await import(`./texts-${language}.js`);
+  const t = (name, values = {}) => known[name].replace(/\{(\w+)\}/g, (_, value) => values[value] ?? "");
+  t.language = language;
+  t.weekday = (number) => known.weekdays.split(" ")[number].replace(".", " ");
+  return t;
+}
+
+/** Returns the first of the wishes, such as "sv-FI", that the interface speaks; Finnish when none is. */
+export function chooseLanguage(wishes) {
+  const known = wishes.filter(Boolean).map((wish) => wish.slice(0, 2).toLowerCase());
+  return known.find((wish) => wish in LANGUAGES) ?? "fi";
+}
