@@ -125,9 +125,10 @@ def programs(settings: Settings, model: Path, door: socket.socket) -> list[Progr
     endpoints = settings.state / "run" / "endpoints.yml"
     write_endpoints(endpoints, f"http://{LOOPBACK}:{actions_port}/webhook", settings.state / "conversations.db")
     common = {
-        "SAATTAJA_DATABASE": f"sqlite:///{(settings.state / 'saattaja.db').absolute()}",
         **os.environ,
         **quiet_environment(),
+        "SAATTAJA_DATABASE": os.environ.get("SAATTAJA_DATABASE")
+        or f"sqlite:///{(settings.state / 'saattaja.db').absolute()}",
         "SAATTAJA_CATALOG": str(CATALOG),
     }
 

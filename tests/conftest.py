@@ -35,8 +35,12 @@ class Door:
 
     def __exit__(self, *_):
         self.client.close()
-        self._server.should_exit = True
+        self.stop()
         self._thread.join()
+
+    def stop(self):
+        """Asks the server to end, as SIGTERM does."""
+        self._server.should_exit = True
 
 
 @pytest.fixture(scope="session")

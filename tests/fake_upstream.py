@@ -43,12 +43,14 @@ class FakeUpstream:
     """`with FakeUpstream() as rasa: rasa.answers("POST", "/path", Reply([...]))`; then look at `rasa.received`.
 
     Each route gives its replies in turn and stays with the last one. A path without a route gets status 501. It runs
-    in a thread of its own, so that blocking and asynchronous tests can both use it.
+    in a thread of its own, so that blocking and asynchronous tests can both use it. `stop` and `start` end it and begin
+    it again at the same address, as a restart of the service does.
     """
 
     def __init__(self) -> None:
         self.received: list[Received] = []
         self.url = ""
+        self._port = 0
         self._replies: dict[tuple[str, str], list[Reply | Handler]] = defaultdict(list)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -57,13 +59,21 @@ class FakeUpstream:
         """Replaces what a route gives."""
         self._replies[method, path] = list(replies)
 
+    def start(self) -> None:
+        """Listens, at the address it had before if it had one."""
+        asyncio.run_coroutine_threadsafe(self._start(), self._loop).result()
+
+    def stop(self) -> None:
+        """Cuts every connection off and listens no more."""
+        asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result()
+
     def __enter__(self) -> "FakeUpstream":
         self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._start(), self._loop).result()
+        self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result()
+        self.stop()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -73,10 +83,9 @@ class FakeUpstream:
         app.router.add_route("*", "/{path:.*}", self._handle)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        port = self._runner.addresses[0][1]
-        self.url = f"http://127.0.0.1:{port}"
+        await web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True).start()
+        self._port = self._runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{self._port}"
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         self.received.append(Received(request.method, request.path, dict(request.headers), await request.read()))

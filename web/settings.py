@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
+from limits import parse
+
 Network = IPv4Network | IPv6Network
 
 DATABASE = "sqlite:///var/saattaja.db"
@@ -48,7 +50,7 @@ class Settings:
 
         Raises WrongSetting.
         """
-        given = {field: environment[name] for field, name in _RATES.items() if environment.get(name)}
+        given = {field: _rate(name, environment[name]) for field, name in _RATES.items() if environment.get(name)}
         return cls(
             rasa=environment.get("SAATTAJA_RASA", cls.rasa),
             actions=environment.get("SAATTAJA_ACTIONS", cls.actions),
@@ -99,6 +101,14 @@ def _networks(written: str) -> tuple[Network, ...]:
         raise WrongSetting(
             f"SAATTAJA_TRUSTED_PROXIES: {error}. Write addresses or networks with a space between: 127.0.0.1 10.0.0.0/8"
         ) from None
+
+
+def _rate(name: str, written: str) -> str:
+    try:
+        parse(written)
+    except ValueError:
+        raise WrongSetting(f"{name}: {written!r} is no rate. Write it like 20/minute or 1000/hour.") from None
+    return written
 
 
 def _port(written: str) -> int | None:
