@@ -69,7 +69,7 @@ class WidgetChannel(InputChannel):
             task.add_done_callback(running.discard)
             return replies_response(await asyncio.shield(task))
 
-        @blueprint.delete("/conversations/<sender:str>")
+        @blueprint.delete("/conversations/<sender:str>", ignore_body=False)  # Sanic would log the path otherwise
         async def forget(request: Request, sender: str) -> HTTPResponse:
             try:
                 sender = read_sender(unquote(sender))

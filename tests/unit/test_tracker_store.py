@@ -1,6 +1,7 @@
 """Conversations against Rasa's own tracker and event classes, in a SQLite file, without a model."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -178,6 +179,49 @@ def test_shortening_never_changes_the_state(events):
         assert after.active_loop_name == tracker.active_loop_name
         assert after.is_paused() == tracker.is_paused()
         assert texts(tracker)[len(texts(tracker)) - len(texts(after)) :] == texts(after)
+
+
+async def test_what_is_deleted_is_in_no_file_of_the_database(store):
+    for turn in range(3):
+        await say(store, f"SALAISUUS {turn}", sender="eetu")
+        await say(store, f"viesti {turn}", sender="aino")
+    await store.delete("eetu")
+    assert b"SALAISUUS" not in files(store) and b"eetu" not in files(store)
+    assert texts(await store.retrieve("aino")) == ["viesti 0", "viesti 1", "viesti 2"]
+
+
+async def test_deletions_that_follow_soon_share_one_rewriting(store, monkeypatch):
+    await delete_two(store)
+    assert await store.retrieve("aino") is None and await store.retrieve("eetu") is None
+    assert store.rewriting
+    store.rewriting.cancel()
+    store.rewriting = None
+    monkeypatch.setattr("bot.tracker_store.REWRITE_EVERY", 0.0)
+    await say(store, "SALAISUUS", sender="veera")
+    await store.delete("veera")
+    assert b"SALAISUUS" not in files(store)
+
+
+async def test_a_rewriting_that_a_stop_prevented_comes_at_the_next_start(store):
+    await delete_two(store)
+    store.rewriting.cancel()
+    store.engine.dispose()
+    again = ConversationStore(DOMAIN, db=store.engine.url.database)
+    assert b"SALAISUUS" not in files(again)
+    assert not again.rewriting
+
+
+async def delete_two(store):
+    """Deletes one conversation, which is done at once, and then two more, which has to wait."""
+    for sender in ("veera", "eetu", "aino"):
+        await say(store, f"SALAISUUS {sender}", sender=sender)
+    for sender in ("veera", "eetu", "aino"):
+        await store.delete(sender)
+
+
+def files(store):
+    file = Path(store.engine.url.database)
+    return b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))
 
 
 def test_a_place_that_cannot_be_written_is_an_error_at_the_start(tmp_path):
