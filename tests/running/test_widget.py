@@ -42,9 +42,8 @@ def words(replies):
 def rasa_of(stack):
     """Returns a client of Rasa's own port, which only the web server knows otherwise (Linux)."""
     command = Path(f"/proc/{stack.programs()['rasa']}/cmdline").read_text().split("\0")
-    return httpx.Client(
-        base_url=f"http://127.0.0.1:{command[command.index('--port') + 1]}", timeout=60, trust_env=False
-    )
+    url = f"http://127.0.0.1:{command[command.index('--port') + 1]}"
+    return httpx.Client(base_url=url, timeout=60, trust_env=False)
 
 
 def test_one_message_gets_cards_that_say_what_the_widget_shows(stack):
