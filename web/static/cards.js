@@ -25,7 +25,7 @@ export function card(service, { t, at, hardWords = [], crisis = false, actions =
   const refresh = () => fillStatus(status, service, at(), t);
   refresh();
   const block = (text, attributes) => withHardWords(text, hardWords, attributes);
-  const why = service.why?.length && !crisis && [el("b", { text: `${t("why")}: ` }), el("span", { text: service.why.join(" · "), lang: "fi" })];
+  const why = !crisis && service.why?.length > 0 && [el("b", { text: `${t("why")}: ` }), service.why.join(" · ")];
   const step = service.first_step && el("div", { class: "step" }, el("b", { text: t("firstStep") }), ...block(service.first_step));
   const ways = el("div", { class: "channels" }, ...channels(service, t));
   const element = el(
@@ -34,7 +34,7 @@ export function card(service, { t, at, hardWords = [], crisis = false, actions =
     el(heading, { text: service.name, lang: "fi" }),
     status,
     ...block(service.summary ?? "", { class: "summary" }),
-    why && el("p", { class: "why" }, ...why),
+    why && el("p", { class: "why", dir: "auto" }, ...why),
     ...(crisis ? [ways, step] : [step, ways]), // in a crisis the button stands before any more reading
     service.what_happens && el("details", {}, el("summary", { text: t("whatHappens") }), ...block(service.what_happens)),
     service.next_session && el("p", { class: "fine", text: t("nextSession", { when: when(new Date(service.next_session), t) }) }),
@@ -48,6 +48,15 @@ export function card(service, { t, at, hardWords = [], crisis = false, actions =
 /** Has every card under `root` tell its opening anew, because time has passed. */
 export function refreshCards(root) {
   for (const element of root.querySelectorAll(".card")) element.refresh?.();
+}
+
+/** Returns buttons for what can be done at once without speaking: a chat that is open, text messages. At most two. */
+export function silentWays(services, t) {
+  const ways = services.flatMap(({ name, open_now: isOpen, channels: all = [] }) =>
+    all.filter(({ type }) => type === "sms" || (type === "chat" && isOpen)).map((channel) => ({ ...channel, label: name, cost: null })),
+  );
+  ways.sort((one, other) => ORDER.indexOf(one.type) - ORDER.indexOf(other.type));
+  return ways.slice(0, 2).map((channel, index) => channelLink(channel, index === 0, t)).filter(Boolean);
 }
 
 /** Returns services as one line, for those who listen. */
@@ -76,7 +85,7 @@ function channelLink({ type, label, url, cost }, isFirst, t) {
   const isCall = type === "phone" && url;
   const note = [PLAIN_LABELS.has(label) ? "" : label, costIn(t.language, cost)].filter(Boolean).join(" · ");
   const words = [
-    el("span", { class: "act" }, el("span", { text: t(`act_${known}`) }), isCall && el("bdi", { text: ` ${telephone(url)}` })),
+    el("span", { class: "act", text: t(`act_${known}`) }, ...(isCall ? [" ", el("bdi", { text: telephone(url) })] : [])),
     note && el("span", { class: "note", text: note }),
     safeUrl(url)?.startsWith("https:") && el("span", { class: "hidden", text: ` (${t("newTab")})` }),
   ];

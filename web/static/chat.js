@@ -173,6 +173,7 @@ export class SaattajaChat extends HTMLElement {
   /** Opens a panel over the conversation. */
   openPanel(title, content, kind) {
     const opener = this.panel?.opener;
+    this.say("");
     this.panel?.close(false);
     const onClose = () => (this.panel = null);
     this.panel = openPanel(this.#parts.frame, title, this.t, content, { kind, opener, onClose });

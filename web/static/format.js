@@ -30,7 +30,7 @@ export function dayName(moment, t, now = new Date()) {
 
 /** Returns a date `2026-11-01` in the language's own form. */
 export function date(iso, language) {
-  return format(new Date(`${iso}T12:00:00Z`), language, { day: "numeric", month: "numeric", year: "numeric" });
+  return format(new Date(`${iso}T12:00:00Z`), language, { dateStyle: "medium" });
 }
 
 /** Returns the distance in words, or "" when it isn't known. */

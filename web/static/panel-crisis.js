@@ -25,7 +25,7 @@ export function crisisContent(t, ask) {
       "div",
       { class: "channels" },
       bigLink("sms:112", "sms", t("crisisSms"), "", true),
-      bigLink("tel:112", "phone", t("act_phone"), " 112"),
+      bigLink("tel:112", "phone", t("act_phone"), "112"),
     ),
     el("ul", { class: "contacts" }, ...others.map((contact) => el("li", {}, ...contactLines(contact, t)))),
     el("p", { class: "fine", text: t("crisisAskHint") }),
@@ -35,10 +35,10 @@ export function crisisContent(t, ask) {
 
 function contactLines({ name, how, url }, t) {
   const type = url.startsWith("https:") ? (/chat/i.test(name + how) ? "chat" : "web") : url.startsWith("sms:") ? "sms" : "phone";
-  const number = type === "phone" ? ` ${telephone(url)}` : "";
+  const number = type === "phone" ? telephone(url) : "";
   return [el("h3", { text: name, lang: "fi" }), el("p", { text: how, lang: "fi" }), bigLink(url, type, t(`act_${type}`), number)].filter(Boolean);
 }
 
 function bigLink(url, type, words, number, isFirst = false) {
-  return link(url, { class: isFirst ? "big first" : "big" }, icon(type), el("span", { class: "words" }, el("span", { class: "act" }, el("span", { text: words }), number && el("bdi", { text: number }))));
+  return link(url, { class: isFirst ? "big first" : "big" }, icon(type), el("span", { class: "act", text: words }, " ", number && el("bdi", { text: number })));
 }

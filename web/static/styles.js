@@ -27,7 +27,7 @@ fieldset { border: 0; min-inline-size: 0 }
 .root[data-theme="dark"] {
   --accent: var(--saattaja-accent-night, #b9bdff); --on-accent: var(--saattaja-on-accent-night, #191830);
   --paper: #15141d; --card: #201e2b; --ink: #edeaf4; --soft: #b6b1c6; --line: #35324580; --edge: #77728c;
-  --own: color-mix(in srgb, var(--accent) 22%, #201e2b); --on-own: #f3f1fb; --tint: color-mix(in srgb, var(--accent) 13%, var(--card));
+  --own: var(--saattaja-own-night, #363869); --on-own: #f3f1fb; --tint: color-mix(in srgb, var(--accent) 13%, var(--card));
   --care: #40341b; --on-care: #ffdf9e; --open: #93dfb2; --shadow: none; --lift: 0 .5em 2em #0009; color-scheme: dark;
 }
 .root[data-size="large"] { font-size: 1.2em }
@@ -47,7 +47,7 @@ button { background: none; border: 1px solid transparent; border-radius: 1.4em; 
 .launcher .icon { inline-size: 1.75em; block-size: 1.75em }
 .badge { min-inline-size: 1.5em; padding: 0 .35em; border-radius: 1em; background: var(--on-accent); color: var(--accent); text-align: center; font-size: .85em }
 
-.frame { display: flex; flex-direction: column; background: var(--paper); overflow: hidden; position: relative; isolation: isolate }
+.frame { container: frame / inline-size; display: flex; flex-direction: column; background: var(--paper); overflow: hidden; position: relative; isolation: isolate }
 [data-mode="page"] .frame { block-size: 100%; max-block-size: var(--view, none) }
 [data-mode="widget"] .frame {
   position: fixed; inset-block-end: var(--saattaja-distance, 1em); inset-inline-end: var(--saattaja-distance, 1em);
@@ -59,16 +59,17 @@ button { background: none; border: 1px solid transparent; border-radius: 1.4em; 
 }
 
 header { display: flex; flex-wrap: wrap; align-items: center; gap: .25em; padding: max(.5em, env(safe-area-inset-top)) .6em .5em 1em; border-block-end: 1px solid var(--line); background: var(--card) }
-.title { display: flex; align-items: center; gap: .5em; margin-inline-end: auto; font-size: 1.05em }
-.title .icon { inline-size: 1.7em; block-size: 1.7em; color: var(--accent) }
+.title { flex: 1 1 1.7em; block-size: 1.7em; display: flex; flex-wrap: wrap; align-items: center; gap: 0 .5em; overflow: hidden; font-size: 1.05em } /* a name that does not fit is left out whole */
+.title .icon { inline-size: 1.6em; block-size: 1.6em; color: var(--accent) }
+.composer > .round { margin-block-end: .2em }
 .round { display: grid; place-items: center; padding: 0; color: var(--soft) }
 .round:hover { background: var(--tint); color: var(--ink) }
 .crisis, .leave { display: flex; align-items: center; justify-content: center; gap: .4em; padding: 0 .85em; font-size: .95em; font-weight: 600 }
 .crisis { background: var(--care); color: var(--on-care) }
 .leave { color: var(--soft) }
 .crisis:hover, .leave:hover { text-decoration: underline; text-underline-offset: .2em }
-@media (max-width: 27em) { .leave span { display: none } .leave { padding: 0 } header { padding-inline: .8em .4em } }
-@media (max-width: 22em) { .title span { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%) } }
+@container frame (max-width: 30em) { .leave span { display: none } .leave { padding: 0 } header { padding-inline: .8em .4em } }
+@container frame (max-width: 13em) { .crisis .icon { display: none } .scroller, .panel-body { padding-inline: .6em; hyphens: auto } .bubble, .card { padding-inline: .7em } }
 .line {  padding: .5em 1em; background: var(--care); color: var(--on-care); font-size: .92em; line-height: 1.35 }
 .line:empty { display: none }
 
@@ -126,6 +127,7 @@ blockquote { padding: .75em .9em; border-radius: .9em; background: var(--tint); 
 .channels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11em), 1fr)); gap: .5em }
 .big { display: flex; align-items: center; gap: .7em; min-block-size: 3.25em; padding: .5em .9em; border: 1px solid transparent; border-radius: .95em; background: var(--tint); color: var(--accent); text-decoration: none; line-height: 1.25 }
 .big.first { grid-column: 1 / -1; background: var(--accent); color: var(--on-accent) }
+.big:last-child:nth-child(even) { grid-column: 1 / -1 }
 .big:hover .act { text-decoration: underline; text-underline-offset: .2em }
 .act { font-weight: 650 }
 .words { display: grid; min-inline-size: 0 }
@@ -143,9 +145,11 @@ details p { padding-block-end: .4em }
 .tool.on .icon { fill: currentColor }
 .hidden-card { display: flex; flex-wrap: wrap; align-items: center; gap: .4em .6em; padding: .6em 1em; border: 1px dashed var(--edge); border-radius: var(--radius); color: var(--soft) }
 .hidden-card p { flex: 1 1 10em }
+@container (max-width: 17.5em) { .tool .icon { display: none } }
 .card.calm { box-shadow: none; border-color: var(--edge) }
 
-.jump { position: absolute; inset-block-end: .75em; inset-inline-end: .75em; display: flex; align-items: center; justify-content: center; gap: .4em; padding: 0 .6em; border-color: var(--edge); background: var(--card); color: var(--ink); box-shadow: var(--lift); font-weight: 600; font-size: .94em }
+.jump { position: absolute; inset-block-end: .75em; inset-inline-end: max(.75em, (100% - 50em) / 2); display: flex; align-items: center; justify-content: center; gap: .4em; padding: 0 .6em; border-color: var(--edge); background: var(--card); color: var(--ink); box-shadow: var(--lift); font-weight: 600; font-size: .94em }
+.jump:not(.new) { inline-size: max(44px, 2.6em); block-size: max(44px, 2.6em); border-radius: 50% }
 .jump:not(.new) span { display: none }
 .jump.new { padding-inline: 1em; background: var(--accent); color: var(--on-accent) }
 .keys { position: absolute; inset: auto 1em .6em; padding: .5em .9em; border-radius: .8em; background: var(--ink); color: var(--paper); font-size: .85em; pointer-events: none }
@@ -154,7 +158,7 @@ details p { padding-block-end: .4em }
 .field { flex: 1; min-inline-size: 0; display: flex; align-items: flex-end; border: 1.5px solid var(--edge); border-radius: 1.55em; background: var(--paper) }
 .field:focus-within { border-color: var(--accent); outline: 1.5px solid var(--accent); outline-offset: 0 }
 textarea { flex: 1; min-inline-size: 0; min-block-size: 2.9em; padding: .7em 0 .7em 1.1em; border: 0; background: none; resize: none; overflow-y: auto; scrollbar-width: none; outline: none !important }
-textarea::placeholder { color: var(--soft); opacity: 1 }
+textarea::placeholder { color: var(--soft); opacity: 1; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
 .send { display: grid; place-items: center; margin: .1em; padding: 0; border-radius: 50%; background: var(--accent); color: var(--on-accent) }
 .send[aria-disabled="true"] { background: none; color: var(--soft) }
 .send:dir(rtl) .icon, .panel-head .round:dir(rtl) .icon, .leave:dir(rtl) .icon { scale: -1 1 }
@@ -179,7 +183,7 @@ textarea::placeholder { color: var(--soft); opacity: 1 }
 .wide.first { background: var(--accent); color: var(--on-accent) }
 legend, .data h3 { padding-block-end: .5em; font-size: 1.02em }
 .options { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 6.4em), 1fr)); gap: .5em }
-.option { display: flex; align-items: center; gap: .6em; min-block-size: 44px; padding: .4em .9em; border: 1.5px solid var(--line); border-radius: .9em; background: var(--card); cursor: pointer }
+.option { display: flex; align-items: center; gap: .5em; min-block-size: 44px; padding: .4em .7em; border: 1.5px solid var(--line); border-radius: .9em; background: var(--card); cursor: pointer }
 .option:has(:checked) { border-color: var(--accent); background: var(--tint) }
 .option:has(:focus-visible) { outline: 3px solid var(--accent); outline-offset: 2px }
 .option input { flex: none; inline-size: 1.15em; block-size: 1.15em; accent-color: var(--accent); outline: none }

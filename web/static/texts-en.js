@@ -101,7 +101,7 @@ export default {
   textSize: "Text size",
   size_medium: "Normal",
   size_large: "Large",
-  size_huge: "Larger",
+  size_huge: "Largest",
   language: "Language",
   languageHint: "Changes buttons and headings. You can write to Saattaja in any of these languages.",
   myData: "My data",

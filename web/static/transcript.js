@@ -1,5 +1,5 @@
 // The visible conversation: messages in order, one tab stop, and a scroll position that belongs to the reader.
-import { card, hiddenCard, narrate } from "./cards.js";
+import { card, hiddenCard, narrate, silentWays } from "./cards.js";
 import { button, el, icon } from "./dom.js";
 import { clock, dayKey, dayName } from "./format.js";
 import { languageOf, paragraphs } from "./message.js";
@@ -59,7 +59,7 @@ export class Transcript {
 
   /** Shows a line that only this page says; returns it. */
   addNote(text) {
-    this.#insert({ generation: this.#generation, id: Infinity, at: Date.now(), element: this.#notice(text).element });
+    this.#insert({ generation: this.#generation, id: this.#afterLast, at: Date.now(), element: this.#notice(text).element });
     return text;
   }
 
@@ -74,7 +74,9 @@ export class Transcript {
       this.#following = true;
       this.toEnd();
     }
-    this.#showState(entry, state, reason, message);
+    // What the server has told of is there, whatever the sender still thinks.
+    if (entry.id === Infinity) this.#showState(entry, state, reason, message);
+    if (state === "failed") entry.id = this.#afterLast; // what comes later stands after it
     this.#showChoices();
   }
 
@@ -124,9 +126,10 @@ export class Transcript {
     const options = { t, at: () => at, hardWords, crisis: isCrisis, actions };
     const bubble = text && el("div", { class: "bubble" }, ...paragraphs(text, { t, hardWords, copy: actions.copy }));
     const cards = services.length > 0 && el("div", { class: "cards" }, ...services.map((one) => this.#card(one, options)));
+    const atOnce = isCrisis && el("div", { class: "channels" }, ...silentWays(services, t));
     const picture = image && actions.picture(image);
     const words = [text, services.length ? narrate(services, t) : ""].filter(Boolean).join(" ");
-    const element = this.#message(`bot${isCrisis ? " calm" : ""}`, t("bot"), words, bubble, cards, picture);
+    const element = this.#message(`bot${isCrisis ? " calm" : ""}`, t("bot"), words, atOnce, bubble, cards, picture);
     return { element, words: `${t("bot")}: ${words}` };
   }
 
@@ -226,6 +229,12 @@ export class Transcript {
     if (wasFollowing) this.#follow();
     else if (!entry.own) this.#unseen += 1;
     this.#showJump();
+  }
+
+  /** A number between those of the events so far and those to come. */
+  get #afterLast() {
+    const ids = this.#entries.filter(({ generation, id }) => generation === this.#generation && id !== Infinity);
+    return Math.max(0, ...ids.map(({ id }) => id)) + 0.5;
   }
 
   #remove(entry) {
