@@ -8,7 +8,8 @@ export class Composer {
   /** `onSend(text)` and `onLocate()` are called when the person asks for it. */
   constructor(t, { onSend, onLocate }) {
     this.onSend = onSend;
-    this.input = el("textarea", { rows: 1, "aria-label": t("input"), placeholder: t("input"), enterkeyhint: "send", autocomplete: "off", dir: "auto" });
+    const named = { "aria-label": t("input"), placeholder: t("input") };
+    this.input = el("textarea", { rows: 1, ...named, enterkeyhint: "send", autocomplete: "off", dir: "auto" });
     this.button = button({ icon: "send", label: t("send"), class: "send", "aria-disabled": "true", on: { click: () => this.#submit() } });
     this.locate = onLocate && button({ icon: "place", label: t("locate"), class: "round", on: { click: onLocate } });
     this.element = el("div", { class: "composer" }, this.locate, el("div", { class: "field" }, this.input, this.button));

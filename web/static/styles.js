@@ -69,7 +69,6 @@ header { display: flex; flex-wrap: wrap; align-items: center; gap: .25em; paddin
 .leave { color: var(--soft) }
 .crisis:hover, .leave:hover { text-decoration: underline; text-underline-offset: .2em }
 @container frame (max-width: 30em) { .leave span { display: none } .leave { padding: 0 } header { padding-inline: .8em .4em } }
-@container frame (max-width: 13em) { .crisis .icon { display: none } .scroller, .panel-body { padding-inline: .6em; hyphens: auto } .bubble, .card { padding-inline: .7em } }
 .line {  padding: .5em 1em; background: var(--care); color: var(--on-care); font-size: .92em; line-height: 1.35 }
 .line:empty { display: none }
 
@@ -183,7 +182,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; white-space: nowrap; ove
 .wide.first { background: var(--accent); color: var(--on-accent) }
 legend, .data h3 { padding-block-end: .5em; font-size: 1.02em }
 .options { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 6.4em), 1fr)); gap: .5em }
-.option { display: flex; align-items: center; gap: .5em; min-block-size: 44px; padding: .4em .7em; border: 1.5px solid var(--line); border-radius: .9em; background: var(--card); cursor: pointer }
+.option { display: flex; align-items: center; gap: .4em; min-block-size: 44px; padding: .4em .55em; border: 1.5px solid var(--line); border-radius: .9em; background: var(--card); cursor: pointer }
 .option:has(:checked) { border-color: var(--accent); background: var(--tint) }
 .option:has(:focus-visible) { outline: 3px solid var(--accent); outline-offset: 2px }
 .option input { flex: none; inline-size: 1.15em; block-size: 1.15em; accent-color: var(--accent); outline: none }
@@ -195,6 +194,15 @@ fieldset .fine { margin-block-start: .5em }
 .sure .wide.first { background: var(--on-care); color: var(--care) }
 .links { display: flex; flex-wrap: wrap; gap: 0 1.5em }
 .links a { display: inline-flex; align-items: center; min-block-size: 44px }
+
+/* As narrow as a phone with text at 200 %. */
+@container frame (max-width: 13em) {
+  .crisis .icon, .big .icon, .step .icon { display: none }
+  .scroller, .panel-body, .composer { padding-inline: .5em; hyphens: auto }
+  .bubble, .card, .contacts li { padding-inline: .7em }
+  .bot .bubble, .own .bubble { margin-inline: 0 }
+  textarea { padding-inline-start: .7em }
+}
 
 @media (prefers-reduced-motion: no-preference) {
   .message:not(.calm), .choices { animation: appear .22s ease-out }
