@@ -31,7 +31,10 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def buttons() -> dict[str, dict[str, Any]]:
-    """What each button means by its folded words: `{"intent", "entities": [{"entity", "value"}]}`."""
+    """What each button means by its folded words: `{"intent", "entities": [{"entity", "value"}]}`.
+
+    Words that end with `*` stand for every button that begins with them.
+    """
     read = YAML(typ="safe").load
     table = {fold(button["text"]): button for button in read(BUTTONS_FILE)["buttons"]}
     needs = read(NEEDS_FILE)
@@ -43,6 +46,22 @@ def buttons() -> dict[str, dict[str, Any]]:
         meaning = {"intent": intent, "entities": [{"entity": "need", "value": need["id"]}]}
         table.update({fold(label): meaning for label in need["label"].values()})
     return table
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> dict[str, dict[str, Any]]:
+    return {words.removesuffix("*"): meaning for words, meaning in buttons().items() if words.endswith("*")}
+
+
+def meaning_of(text: str, in_crisis: bool = False) -> dict[str, Any] | None:
+    """What a message means if it is a button's words, else None.
+
+    `in_crisis`: the message was taken for one; then only whole words of a button count, not what a person may have
+    written after the beginning of one.
+    """
+    words = fold(text)
+    begun = (meaning for beginning, meaning in _beginnings().items() if words.startswith(beginning) and not in_crisis)
+    return buttons().get(words) or next(begun, None)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -64,7 +83,7 @@ class ButtonReader(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Overrides intent, entities and needs of messages that are a button's words; leaves the others alone."""
         for message in messages:
-            meaning = buttons().get(fold(message.get(TEXT) or ""))
+            meaning = meaning_of(message.get(TEXT) or "", bool((message.get("crisis") or {}).get("is_crisis")))
             if meaning:
                 _set_meaning(message, meaning["intent"], meaning.get("entities") or [])
         return messages
