@@ -40,6 +40,11 @@ erasures = sa.Table(
 )
 
 
+_OWNED = conversations.select().where(  # built once: that takes longer than to execute it
+    conversations.c.token_hash == sa.bindparam("hash"), conversations.c.expires_at > sa.bindparam("now", type_=Instant)
+)
+
+
 @dataclass(frozen=True)
 class Conversation:
     """`id` is what other parts call it; `presets` what its page set before the first message."""
@@ -72,8 +77,7 @@ def begin(connection: Connection, now: datetime, presets: Mapping[str, str | Non
 
 def owned_by(connection: Connection, token: str, now: datetime) -> Conversation | None:
     """Returns the conversation that `token` opens; None when it opens none, or its time is over."""
-    rows = conversations.select().where(conversations.c.token_hash == hash_of(token), conversations.c.expires_at > now)
-    row = connection.execute(rows).mappings().first()
+    row = connection.execute(_OWNED, {"hash": hash_of(token), "now": now}).mappings().first()
     if row is None:
         return None
     presets = {name: row[name] for name in PRESETS if row[name]}

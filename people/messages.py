@@ -36,6 +36,19 @@ sa.Index(
 )
 
 
+# Built once: to build a statement takes longer than to execute it.
+_of_conversation = messages.c.conversation == sa.bindparam("of")
+_this = sa.and_(_of_conversation, messages.c.id == sa.bindparam("this"))
+_STATE = sa.select(messages.c.answered_at).where(_this)
+_INSERT = messages.insert()
+_NEXT = messages.select().where(_of_conversation, _unanswered).order_by(messages.c.event).limit(1)
+_ANSWER = (
+    messages.update()
+    .where(_this, _unanswered)
+    .values(answered_at=sa.bindparam("now", type_=Instant), latitude=None, longitude=None)
+)
+
+
 @dataclass(frozen=True)
 class Waiting:
     """A message that waits for its answer. `event` is its number in the outbox, `location` in WGS84 degrees."""
@@ -49,7 +62,7 @@ class Waiting:
 
 def was_answered(connection: Connection, conversation: str, message_id: str) -> bool | None:
     """Returns whether the message has its answer; None when there is no such message."""
-    found = connection.execute(sa.select(messages.c.answered_at).where(_is(conversation, message_id))).first()
+    found = connection.execute(_STATE, {"of": conversation, "this": message_id}).first()
     return None if found is None else found[0] is not None
 
 
@@ -64,13 +77,12 @@ def add(
     """Keeps a message that waits for its answer. `event` is its number in the outbox: the order of answering."""
     latitude, longitude = location or (None, None)
     row = {"conversation": conversation, "id": message_id, "event": event, "accepted_at": now}
-    connection.execute(messages.insert().values(latitude=latitude, longitude=longitude, **row))
+    connection.execute(_INSERT, {**row, "latitude": latitude, "longitude": longitude})
 
 
 def next_waiting(connection: Connection, conversation: str) -> Waiting | None:
     """Returns the message of the conversation to answer next, or None."""
-    waiting = messages.select().where(messages.c.conversation == conversation, _unanswered)
-    row = connection.execute(waiting.order_by(messages.c.event).limit(1)).mappings().first()
+    row = connection.execute(_NEXT, {"of": conversation}).mappings().first()
     if row is None:
         return None
     location = None if row["latitude"] is None else (row["latitude"], row["longitude"])
@@ -79,7 +91,7 @@ def next_waiting(connection: Connection, conversation: str) -> Waiting | None:
 
 def count_attempt(connection: Connection, message: Waiting) -> int:
     """Returns how often it was tried in vain to have the message answered, this time counted."""
-    mine = _is(message.conversation, message.id)
+    mine = sa.and_(messages.c.conversation == message.conversation, messages.c.id == message.id)
     connection.execute(messages.update().where(mine).values(attempts=messages.c.attempts + 1))
     found = connection.execute(sa.select(messages.c.attempts).where(mine)).scalar()
     return int(found or 0)
@@ -90,8 +102,8 @@ def answer(connection: Connection, conversation: str, message_id: str, now: date
 
     Returns False when it had one already, or is gone: then this answer must not be kept.
     """
-    changed = messages.update().where(_is(conversation, message_id), _unanswered)
-    return bool(connection.execute(changed.values(answered_at=now, latitude=None, longitude=None)).rowcount)
+    values = {"of": conversation, "this": message_id, "now": now}
+    return bool(connection.execute(_ANSWER, values).rowcount)
 
 
 def waiting_conversations(connection: Connection, before: datetime) -> list[str]:
@@ -103,7 +115,3 @@ def waiting_conversations(connection: Connection, before: datetime) -> list[str]
 def erase(connection: Connection, conversation: str) -> None:
     """Forgets every message of the conversation."""
     connection.execute(messages.delete().where(messages.c.conversation == conversation))
-
-
-def _is(conversation: str, message_id: str) -> sa.sql.ColumnElement[bool]:
-    return sa.and_(messages.c.conversation == conversation, messages.c.id == message_id)

@@ -42,6 +42,17 @@ outbox_clock = sa.Table(
 )
 
 
+# Built once: to build a statement takes longer than to execute it.
+_mine = outbox.c.conversation == sa.bindparam("of")
+_after = sa.bindparam("after", type_=sa.BigInteger)
+_TICK = outbox_clock.update().values(position=outbox_clock.c.position + 1)
+_LAST = sa.select(outbox_clock.c.position, sa.select(sa.func.max(outbox.c.id)).where(_mine).scalar_subquery())
+_INSERT = outbox.insert()
+_AFTER = outbox.select().where(_mine, outbox.c.id > _after).order_by(outbox.c.id)
+_OF_MESSAGE = outbox.select().where(_mine, outbox.c.message_id == sa.bindparam("of_message")).order_by(outbox.c.id)
+_APPENDED = outbox.select().where(outbox.c.position > _after).order_by(outbox.c.position).limit(sa.bindparam("most"))
+
+
 @dataclass(frozen=True)
 class Event:
     """One thing that a conversation shows.
@@ -73,32 +84,26 @@ def append(
     """
     if kind not in KINDS:
         raise ValueError(f"{kind!r} is no kind of event; the kinds are {', '.join(KINDS)}.")
-    connection.execute(outbox_clock.update().values(position=outbox_clock.c.position + 1))
-    position = last_position(connection)
-    last = sa.select(sa.func.max(outbox.c.id)).where(outbox.c.conversation == conversation)
-    event_id = (connection.execute(last).scalar() or 0) + 1
-    event = Event(conversation, event_id, position, kind, now, message_id, dict(body))
-    connection.execute(outbox.insert().values(**vars(event)))
+    connection.execute(_TICK)
+    position, last_id = connection.execute(_LAST, {"of": conversation}).one()
+    event = Event(conversation, (last_id or 0) + 1, position, kind, now, message_id, dict(body))
+    connection.execute(_INSERT, vars(event))
     return event
 
 
 def events(connection: Connection, conversation: str, after: int = 0, limit: int | None = None) -> list[Event]:
     """Returns the events of a conversation whose id is greater than `after`, in order."""
-    rows = outbox.select().where(outbox.c.conversation == conversation, outbox.c.id > after)
-    return _events(connection, rows.order_by(outbox.c.id).limit(limit))
+    return _events(connection, _AFTER.limit(limit), {"of": conversation, "after": after})
 
 
 def events_of_message(connection: Connection, conversation: str, message_id: str) -> list[Event]:
     """Returns the event of a message and those of its replies, in order."""
-    rows = outbox.select().where(outbox.c.conversation == conversation, outbox.c.message_id == message_id)
-    return _events(connection, rows.order_by(outbox.c.id))
+    return _events(connection, _OF_MESSAGE, {"of": conversation, "of_message": message_id})
 
 
 def appended(connection: Connection, after: int, limit: int) -> list[Event]:
     """Returns the events of all conversations whose position is greater than `after`, in order."""
-    return _events(
-        connection, outbox.select().where(outbox.c.position > after).order_by(outbox.c.position).limit(limit)
-    )
+    return _events(connection, _APPENDED, {"after": after, "most": limit})
 
 
 def last_position(connection: Connection) -> int:
@@ -111,5 +116,5 @@ def erase(connection: Connection, conversation: str) -> None:
     connection.execute(outbox.delete().where(outbox.c.conversation == conversation))
 
 
-def _events(connection: Connection, rows: sa.sql.Select) -> list[Event]:
-    return [Event(**row) for row in connection.execute(rows).mappings()]
+def _events(connection: Connection, rows: sa.sql.Select, values: Mapping[str, Any]) -> list[Event]:
+    return [Event(**row) for row in connection.execute(rows, values).mappings()]

@@ -147,6 +147,10 @@ class Desk:
             event = outbox.append(connection, conversation.id, "message", body, now, message.id)
             messages.add(connection, conversation.id, message.id, event.id, message.location, now)
             conversations.renew(connection, conversation, now)
+            waiting = messages.next_waiting(connection, conversation.id)
+            if waiting and waiting.event == event.id:  # nothing waits before it: all that Rasa has to know is here
+                question = _Question(waiting, message.text, conversation.presets.get("municipality"))
+                return _TakenIn([event], False, question)
             return _TakenIn([event], False, _next_question(connection, conversation.id))
         events = outbox.events_of_message(connection, conversation.id, message.id)
         return _TakenIn(events, is_answered, None if is_answered else _next_question(connection, conversation.id))
