@@ -1,7 +1,8 @@
 // Service cards: what a service is, why it was chosen, the first step, and one big button for each way to reach it.
 import { button, el, icon, link, safeUrl } from "./dom.js";
-import { date, distance, opening, telephone, when } from "./format.js";
+import { date, distance, opening, when } from "./format.js";
 import { withHardWords } from "./message.js";
+import { telephone } from "./telephone.js";
 
 // What can be done without speaking comes first.
 const ORDER = ["chat", "sms", "email", "phone", "video", "visit", "web"];

@@ -1,6 +1,6 @@
 // Crisis contacts, which need neither the bot nor a network once the page has been loaded.
 import { button, el, icon, link } from "./dom.js";
-import { telephone } from "./format.js";
+import { telephone } from "./telephone.js";
 
 let contacts = [];
 
