@@ -65,7 +65,7 @@ def create_app(
         streams = EventStreams(store)
         metrics = serve_metrics(settings.metrics_port)
         async with open_session() as session:
-            desk = Desk(store, Rasa(session, settings.rasa), streams, today)
+            desk = Desk(store, Rasa(session, settings.rasa), streams, today, catalog)
             app.state.session = session
             app.state.health = Health(session, store, settings, now)
             app.state.parts = api.Parts(settings, store, desk, streams, limits, catalog, today)

@@ -22,7 +22,9 @@ from people.database import DatabaseUnavailable
 from people.messages import Waiting
 from reminders import outbox
 from reminders.outbox import Event
+from service_catalog.catalog import Catalog
 from web.event_streams import EventStreams
+from web.hard_words import explained
 from web.metrics import ANSWERED, ERASED, RASA_FAULTS, WAITING
 from web.rasa import Rasa, RasaAway, RasaFailed, RasaRefused
 from web.store import Store
@@ -77,10 +79,17 @@ class _TakenIn:
 
 
 class Desk:
-    """`start` before use, `close` at the end. `now` is the clock, aware."""
+    """`start` before use, `close` at the end. `now` is the clock, aware; `catalogue` explains hard words."""
 
-    def __init__(self, store: Store, rasa: Rasa, streams: EventStreams, now: Callable[[], datetime]) -> None:
-        self._store, self._rasa, self._streams, self._now = store, rasa, streams, now
+    def __init__(
+        self,
+        store: Store,
+        rasa: Rasa,
+        streams: EventStreams,
+        now: Callable[[], datetime],
+        catalogue: Callable[[], Catalog | None] = lambda: None,
+    ) -> None:
+        self._store, self._rasa, self._streams, self._now, self._catalogue = store, rasa, streams, now, catalogue
         self._serving: dict[str, asyncio.Task[None]] = {}  # by conversation
         self._more: set[str] = set()  # conversations being served that got another message
         self._expected: dict[tuple[str, str], list[asyncio.Future[list[Event] | None]]] = {}
@@ -251,7 +260,9 @@ class Desk:
         if not messages.answer(connection, conversation, waiting.id, now):
             events = outbox.events_of_message(connection, conversation, waiting.id)  # of another process
             return events[1:] or None, _next_question(connection, conversation)
-        kept = [outbox.append(connection, conversation, "reply", body, now, waiting.id) for body in replies]
+        language, catalog = conversations.preset(connection, conversation, "language") or "fi", self._catalogue()
+        bodies = [explained(reply, catalog, language) for reply in replies]
+        kept = [outbox.append(connection, conversation, "reply", body, now, waiting.id) for body in bodies]
         return kept, _next_question(connection, conversation)
 
     def _rasa_is_away(self, why: str) -> None:

@@ -31,6 +31,7 @@ from service_catalog.emergency import EMERGENCY_CONTACTS
 STATIC = Path(__file__).parents[2] / "web" / "static"
 HELSINKI = ZoneInfo("Europe/Helsinki")
 FREE = "maksuton, ei näy puhelinlaskussa"
+MAP = "https://www.openstreetmap.org/?mlat=61.4981&mlon=23.7608#map=16/1/2"
 PING = 5.0  # seconds between signs of life
 
 CSP = (
@@ -107,9 +108,7 @@ def services() -> dict[str, dict[str, Any]]:
                 channel("phone", "Puhelin", "tel:0400000000", "oma puhelumaksu, näkyy puhelinlaskussa"),
                 channel("sms", "WhatsApp ja tekstiviesti", "sms:0400000000", "oma puhelumaksu"),
                 channel("web", "Verkkosivu", "https://example.org/ohjaamo"),
-                channel(
-                    "visit", "Käynti", "https://www.openstreetmap.org/?mlat=61.4981&mlon=23.7608#map=16/1/2", "maksuton"
-                ),
+                channel("visit", "Käynti", MAP, "maksuton") | {"point": {"latitude": 61.4981, "longitude": 23.7608}},
             ],
             why=["koska kirjoitit ”koulus”", "omalla paikkakunnallasi: Tampere"],
             first_step="Tule käymään tai laita viesti: ”Moi, tarviin apua, voiko tulla juttelemaan?”",

@@ -19,7 +19,7 @@ const COSTS = {
 
 /**
  * Returns a service as an element. `at` is when the server told it; `actions` holds what can be done with it:
- * `isSaved(id)`, `toggleSaved(service)`, `share(service)`, `hide(service)`, `isHidden(id)`, `tellWhy()`; a crisis card has none.
+ * `isSaved(id)`, `toggleSaved(service)`, `share(service)`, `hide(service)`, `isHidden(id)`; a crisis card has none.
  */
 export function card(service, { t, at, hardWords = [], crisis = false, actions = null, heading = "h3" }) {
   const status = el("p", { class: "status" });
@@ -97,12 +97,10 @@ function costIn(language, phrase) {
   return phrase && phrase.split(", ").map((part) => COSTS[part]?.[language] ?? part).join(", ");
 }
 
-/** A place to visit also gets the way there, from the coordinates in its map link. */
-function route({ type, url }, t) {
-  if (type !== "visit" || !safeUrl(url)) return null;
-  const point = new URL(url).searchParams;
-  const [latitude, longitude] = [Number(point.get("mlat")), Number(point.get("mlon"))];
-  if (!latitude || !longitude) return null;
+/** A place to visit also gets the way there, where it may be shown. */
+function route({ type, point }, t) {
+  const { latitude, longitude } = point ?? {};
+  if (type !== "visit" || !Number.isFinite(latitude) || !Number.isFinite(longitude)) return null;
   return link(
     `https://www.openstreetmap.org/directions?route=%3B${latitude}%2C${longitude}`,
     { class: "big" },
@@ -135,12 +133,11 @@ function toolbar(service, t, actions) {
 }
 
 /** Returns the line that stands for a service that isn't for this person, with the way back. */
-export function hiddenCard(service, { t, undo, tellWhy }) {
+export function hiddenCard(service, { t, undo }) {
   return el(
     "div",
     { class: "hidden-card", "data-service": service.id },
     el("p", { text: t("hidden", { name: service.name }) }),
     button({ text: t("undo"), class: "chip", on: { click: undo } }),
-    tellWhy && button({ text: t("notForMeWhy"), class: "chip", on: { click: tellWhy } }),
   );
 }

@@ -99,7 +99,7 @@ export class Conversation {
       toComposer: () => chat.toComposer(),
       copy: (text) => this.#copy(text),
       picture: (url) => safeUrl(url) && link(url, { class: "big" }, icon("web"), el("span", { text: chat.t("image") })),
-      tellWhy: () => chat.choose({ payload: chat.t("notSuitable") }),
+      decline: ({ name }) => chat.choose({ payload: chat.t("notForMePayload", { name }) }),
       isSaved: (id) => saved.isSaved(id),
       toggleSaved: (service) => chat.say(saved.toggle(service) ? chat.t("saved") : ""),
       isHidden: (id) => saved.isHidden(id),

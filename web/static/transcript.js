@@ -134,8 +134,12 @@ export class Transcript {
   }
 
   #card(service, options) {
-    const shown = card(service, { ...options, actions: { ...this.actions, hide: () => swap(true) } });
-    const folded = hiddenCard(service, { t: this.t, undo: () => swap(false), tellWhy: this.actions.tellWhy });
+    const hide = () => {
+      swap(true);
+      this.actions.decline(service);
+    };
+    const shown = card(service, { ...options, actions: { ...this.actions, hide } });
+    const folded = hiddenCard(service, { t: this.t, undo: () => swap(false) });
     const swap = (hide) => {
       this.actions.setHidden(service.id, hide);
       const [old, next] = hide ? [shown, folded] : [folded, shown];
