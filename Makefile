@@ -24,7 +24,7 @@ test: ## every test
 	@exec sh scripts/test
 
 lint: bootstrap ## ruff and mypy
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy actions bot reminders service_catalog web
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy actions bot people reminders service_catalog web
 
 eval: bootstrap ## how well it understands, on tests/eval
 	@exec $(BIN)/saattaja evaluate tests/eval/*.jsonl
