@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -116,13 +118,18 @@ def _load_model() -> Understand:
     from rich.console import Console
 
     from bot.progress import Progress
-    from bot.training import TrainingFailed, train_if_changed
-    from bot.understanding import load_model
+    from bot.training import TrainingFailed, quiet_environment, train_if_changed
 
+    # What Rasa's libraries have to say on loading is for their own developers, not for whoever reads the figures.
+    os.environ.update(quiet_environment())
     try:
-        return load_model(asyncio.run(train_if_changed(Progress(Console(stderr=True, highlight=False)))))
+        model = asyncio.run(train_if_changed(Progress(Console(stderr=True, highlight=False))))
     except TrainingFailed as error:
         raise click.ClickException(str(error)) from None
+    with warnings.catch_warnings(record=True):
+        from bot.understanding import load_model
+
+        return load_model(model)
 
 
 if __name__ == "__main__":
