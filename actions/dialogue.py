@@ -48,6 +48,9 @@ class World:
         return {need.id: need.name.fi for need in self.catalog.needs.values()}
 
 
+LONGEST_TERM = 3
+"""Words of the longest term that somebody asks the meaning of."""
+
 Handler = Callable[[Conversation, World], Turn]
 
 
@@ -399,7 +402,10 @@ def _opening_line(service: Service, conversation: Conversation, world: World) ->
 
 
 def explain_word(conversation: Conversation, world: World) -> Turn:
-    """A hard word in plain Finnish; an unknown one is said to be unknown and searched for."""
+    """A hard word in plain Finnish; an unknown one is said to be unknown and searched for.
+
+    What is longer than a term is no question about a word: "ulosotto meinaa viedä kaiken" asks for help.
+    """
     term = conversation.entity("term")
     if not term:
         return Turn([Say("utter_word_missing")])
@@ -407,6 +413,8 @@ def explain_word(conversation: Conversation, world: World) -> Turn:
     if entry:
         buttons = _next_steps(conversation) if conversation.cards else ["En tiedä mistä aloittaa"]
         return Turn([Say("utter_word_explained", {"plain": entry.plain.fi}, buttons)])
+    if len(str(term).split()) > LONGEST_TERM:
+        return suggest_services(replace(conversation, intent="seek_help"), world)
     asked = replace(conversation, needs=[], text=str(term), shown=conversation.cards)
     found = _suggestions(asked, world)
     values = {"term": str(term)[:60]}

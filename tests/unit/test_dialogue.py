@@ -323,6 +323,14 @@ def test_a_hard_word_is_explained(world: World, word: str) -> None:
     assert turn.says[0].response == "utter_word_explained" and turn.says[0].values["plain"]
 
 
+def test_a_sentence_with_a_hard_word_asks_for_help_not_for_its_meaning(world: World) -> None:
+    sentence = "ulosotto meinaa viedä kaiken"
+    debt = [{"id": "debt", "score": 0.9, "because": ["ulosotto"]}]
+    asked = Conversation(sentence, "explain_word", entities={"term": [sentence]}, message_needs=debt)
+    turn = dialogue.explain_word(asked, world)
+    assert turn.says[0].services["services"][0]["needs"] == ["debt"]
+
+
 def test_an_unknown_word_is_not_guessed(world: World) -> None:
     turn = dialogue.explain_word(Conversation(intent="explain_word", entities={"term": ["flerbiö"]}), world)
     assert turn.says[0].response == "utter_word_unknown" and turn.says[0].buttons

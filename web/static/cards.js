@@ -81,12 +81,12 @@ function channels(service, t) {
   return sorted.flatMap((channel, index) => [channelLink(channel, index === 0, t), route(channel, t)]).filter(Boolean);
 }
 
-function channelLink({ type, label, url, cost }, isFirst, t) {
+function channelLink({ type, label, url, cost, number }, isFirst, t) {
   const known = ORDER.includes(type) ? type : "web";
   const isCall = type === "phone" && url;
   const note = [PLAIN_LABELS.has(label) ? "" : label, costIn(t.language, cost)].filter(Boolean).join(" · ");
   const words = [
-    el("span", { class: "act", text: t(`act_${known}`) }, ...(isCall ? [" ", el("bdi", { text: telephone(url) })] : [])),
+    el("span", { class: "act", text: t(`act_${known}`) }, ...(isCall ? [" ", el("bdi", { text: number || telephone(url) })] : [])),
     note && el("span", { class: "note", text: note }),
     safeUrl(url)?.startsWith("https:") && el("span", { class: "hidden", text: ` (${t("newTab")})` }),
   ];
