@@ -16,6 +16,7 @@ from service_catalog.compile import compile_catalogue
 
 from .chat import Chat
 from .fake_rasa import FakeRasa
+from .host import Host
 from .web_server import WebServer
 
 PATIENCE = 20_000  # milliseconds until something that has to come is missed; a busy machine takes its time
@@ -66,15 +67,22 @@ def running_rasa(catalog_file: Path) -> Iterator[FakeRasa]:
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory: pytest.TempPathFactory, catalog_file: Path, running_rasa: FakeRasa) -> Iterator[WebServer]:
+def host(open_door: Any) -> Iterator[Host]:
+    """Another site, the one whose pages may have the widget on them."""
+    host = Host()
+    with open_door(host.application()) as door:
+        host.url = door.url.replace("127.0.0.1", "localhost")
+        yield host
+
+
+@pytest.fixture(scope="package")
+def server(
+    tmp_path_factory: pytest.TempPathFactory, catalog_file: Path, running_rasa: FakeRasa, host: Host
+) -> Iterator[WebServer]:
     """The web server that all tests share that leave it running."""
     folder = tmp_path_factory.mktemp("web")
-    with WebServer(folder, catalog_file, running_rasa.url, SAATTAJA_ALLOWED_ORIGINS=HOST_ORIGIN) as server:
+    with WebServer(folder, catalog_file, running_rasa.url, SAATTAJA_ALLOWED_ORIGINS=host.url) as server:
         yield server
-
-
-HOST_PORT = 18_470
-HOST_ORIGIN = f"http://localhost:{HOST_PORT}"
 
 
 @pytest.fixture
@@ -92,6 +100,7 @@ class Visit:
     def __init__(self, context: BrowserContext) -> None:
         self.context = context
         self.requests: list[str] = []
+        self.expected: set[str] = set()  # addresses of other sites that the test leads to
         self.faults: list[str] = []
         context.set_default_timeout(PATIENCE)
         context.on("request", lambda request: self.requests.append(request.url))
@@ -111,11 +120,8 @@ class Visit:
     def strangers(self) -> list[str]:
         """The addresses of other sites that were asked for something."""
         own = {"127.0.0.1", "localhost"}
-        return [
-            url
-            for url in self.requests
-            if urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname not in own
-        ]
+        parts = {url: urlsplit(url) for url in self.requests if url not in self.expected}
+        return [url for url, at in parts.items() if at.scheme in ("http", "https") and at.hostname not in own]
 
     def end(self) -> None:
         """Closes the context. Fails when a script failed, a policy was broken or another site was asked."""

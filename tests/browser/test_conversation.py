@@ -92,7 +92,7 @@ def test_a_saved_service_is_in_the_list_also_the_next_day(chat):
 
 def test_settings_are_kept(chat):
     chat.open_menu("Asetukset")
-    for choice in ("Yö", "Suurin"):
+    for choice in ("Yö", "Isoin"):
         chat.panel.get_by_role("radio", name=choice, exact=True).check()
     chat.page.reload()
     root = chat.element.locator(".root")
