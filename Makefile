@@ -5,7 +5,7 @@ PORT ?= 8080
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap serve chat test lint eval bench clean
+.PHONY: help bootstrap serve chat test lint eval bench screenshots clean
 
 help: ## this list
 	@awk -F ': .*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,10 @@ eval: bootstrap ## how well it understands, on tests/eval
 
 bench: bootstrap ## side by side with a stock Rasa bot
 	@exec $(BIN)/python -m tests.benchmarks
+
+screenshots: ## pictures of the chat anew, in docs/screenshots
+	@sh scripts/bootstrap --for-tests
+	@exec $(BIN)/python -m tests.browser.screenshots
 
 clean: ## remove what was built, trained and installed here; conversations (var/) stay
 	rm -rf build models .rasa .venv .uv .pytest_cache .hypothesis .ruff_cache .mypy_cache *.egg-info

@@ -150,7 +150,7 @@ def scripted(catalog: Catalog) -> dict[str, list[Reply]]:
         CRISIS: [
             {
                 "text": "Olen tosi iloinen, että kerroit. Et ole tämän kanssa yksin.\n\n"
-                "Näissä vastataan nyt. Ensin se, johon ei tarvitse puhua.",
+                "Tässä on apua heti. Ensin se, johon ei tarvitse puhua.",
                 "custom": services(
                     catalog,
                     {"sekasin-chat": "", "hatanumero-112": "", "mieli-kriisipuhelin": ""},

@@ -66,7 +66,7 @@ def test_the_screen_is_empty_before_the_next_page_has_come(watched):
     context = watched.page.context
     context.unroute(f"{NEUTRAL}**")
     held = []
-    context.route(f"{NEUTRAL}**", held.append)
+    context.route(f"{NEUTRAL}**", lambda route: held.append(route))
     watched.button("Poistu nopeasti").click(no_wait_after=True)
     expect(watched.page.locator("body")).to_be_empty()
     assert watched.page.title() == "Sää"
