@@ -271,7 +271,9 @@ export class SaattajaChat extends HTMLElement {
       toast,
       this.#announcer.element,
     );
-    const root = el("div", { class: "root", lang: t.language }, corner, frame);
+    // What is typed here is no shortcut of the host page.
+    const stop = (event) => event.stopPropagation();
+    const root = el("div", { class: "root", lang: t.language, on: { keydown: stop, keypress: stop, keyup: stop } }, corner, frame);
     this.#parts = { root, frame, corner, launcher, badge, line, toast };
     this.composer.draft = draft;
     this.shadowRoot.replaceChildren(root);

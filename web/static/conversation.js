@@ -126,7 +126,7 @@ export class Conversation {
     this.chat.unread();
     this.chat.tell("message", { from: "bot" });
     const services = event.body.custom?.services;
-    if (services?.length) this.chat.tell("services", { ids: services.map(({ id }) => id) });
+    if (Array.isArray(services) && services.length) this.chat.tell("services", { ids: services.map((one) => one?.id) });
   }
 
   /** Events that come in a row after the page was opened are old ones: shown, not announced. */

@@ -109,7 +109,7 @@ blockquote { padding: .75em .9em; border-radius: .9em; background: var(--tint); 
 .choice { padding: .5em 1.05em; border: 1.5px solid var(--accent); background: var(--card); color: var(--accent); font-weight: 600; line-height: 1.3 }
 
 .cards { display: grid; gap: .85em }
-.card { position: relative; display: grid; gap: .65em; padding: 1.1em 1.1em .6em; border: 1px solid var(--line); border-radius: var(--radius); background: var(--card); box-shadow: var(--shadow); container-type: inline-size }
+.card { position: relative; display: grid; grid-template-columns: minmax(0, 1fr); gap: .65em; padding: 1.1em 1.1em .6em; border: 1px solid var(--line); border-radius: var(--radius); background: var(--card); box-shadow: var(--shadow); container-type: inline-size }
 .card > :last-child:not(.tools) { margin-block-end: .5em }
 .card h3 { font-size: 1.15em; line-height: 1.25 }
 .status { display: flex; flex-wrap: wrap; gap: .15em 1em; margin-block-start: -.35em; font-size: .92em; color: var(--soft) }
@@ -131,7 +131,7 @@ blockquote { padding: .75em .9em; border-radius: .9em; background: var(--tint); 
 .act { font-weight: 650 }
 .words { display: grid; min-inline-size: 0 }
 .note { font-size: .84em; }
-bdi { white-space: nowrap }
+bdi { display: inline-block } /* a number on one line where it fits, and never wider than the screen */
 summary { display: flex; align-items: center; gap: .5em; min-block-size: 44px; color: var(--accent); font-weight: 600; font-size: .95em; cursor: pointer; border-radius: .5em; list-style: none }
 summary::-webkit-details-marker { display: none }
 summary::after { content: ""; inline-size: .5em; block-size: .5em; border: solid currentColor; border-width: 0 .14em .14em 0; rotate: 45deg; translate: 0 -.12em }
@@ -175,7 +175,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; white-space: nowrap; ove
 .item .icon { color: var(--accent) }
 .item small { grid-column: 2; font-weight: 400; font-size: .85em; color: var(--soft) }
 .item:hover, .wide:hover { border-color: var(--accent) }
-.contacts li { display: grid; gap: .35em; padding: .9em 1em 1em; border: 1px solid var(--line); border-radius: var(--radius); background: var(--card) }
+.contacts li { display: grid; grid-template-columns: minmax(0, 1fr); gap: .35em; padding: .9em 1em 1em; border: 1px solid var(--line); border-radius: var(--radius); background: var(--card) }
 .contacts h3 { font-size: 1.05em }
 .contacts .big { margin-block-start: .35em }
 .wide { display: flex; align-items: center; justify-content: center; gap: .6em; inline-size: 100%; padding: .65em 1em; border-color: var(--edge); background: var(--card); font-weight: 600; text-align: center }
