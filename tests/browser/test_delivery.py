@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from web.app import create_app
 from web.settings import Settings
 
+from .chat import Chat
 from .conftest import ready
 from .fake_rasa import ANXIOUS, NOT_UNDERSTOOD
 from .web_server import WebServer
@@ -119,6 +120,22 @@ def test_what_was_typed_offline_goes_out_in_order(chat, rasa):
     expect(chat.line).to_be_hidden()
     assert rasa.heard == ["yksi", "kaksi", "kolme"]
     assert [text.split(":")[0] for text in chat.texts()] == ["Sinä", "Saattaja"] * 3
+
+
+def test_what_was_typed_before_the_rest_of_the_chat_had_come_is_sent_once_it_has(visit, server, rasa):
+    context = visit(viewport=PHONE).context
+    page = context.new_page()
+    page.goto(server.url)
+    chat = Chat(page)
+    expect(chat.input).to_be_visible()
+    context.set_offline(True)
+    expect(chat.line).to_contain_text("Ei yhteyttä")
+    chat.say(ANXIOUS)
+    context.set_offline(False)
+    expect(chat.cards).to_have_count(3)
+    expect(chat.input).to_have_value("")
+    expect(chat.own).to_have_count(1)
+    assert rasa.heard == [ANXIOUS]
 
 
 def test_what_was_typed_offline_survives_a_closed_page(chat, rasa):
