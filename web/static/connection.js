@@ -62,8 +62,7 @@ export class Connection {
 
   /** Keeps a message until the server has it, and sends it in its turn. Returns its id. */
   send(text, location) {
-    const message = { id: newId(), text, ...(location && { location }), at: this.#nextMoment() };
-    this.storage.keepUnsent(message);
+    const message = this.storage.keepUnsent(text, location);
     this.listeners.message(message, navigator.onLine === false ? "queued" : "sending");
     this.#flush();
     return message.id;
@@ -286,11 +285,6 @@ export class Connection {
     this.#state = state;
     if (isNew) this.listeners.state(state);
   }
-
-  #nextMoment() {
-    this.lastMoment = Math.max(Date.now(), (this.lastMoment ?? 0) + 1);
-    return this.lastMoment;
-  }
 }
 
 function listen(target, type, listener) {
@@ -298,17 +292,7 @@ function listen(target, type, listener) {
   return () => target.removeEventListener(type, listener);
 }
 
-// Web Locks and randomUUID exist only where a page is served over https or from the same machine.
-
+// Web Locks exist only where a page is served over https or from the same machine.
 function withLock(name, task) {
   return navigator.locks ? navigator.locks.request(name, task) : task();
-}
-
-function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }

@@ -24,6 +24,24 @@ export function createStage(t, choose) {
   return stage;
 }
 
+/** Shows messages that wait, in a `state`, until the conversation is loaded and shows them itself; none takes them away. */
+export function showKept({ log, scroller, choices }, messages, state, t) {
+  for (const one of log.querySelectorAll(".own")) one.remove();
+  for (const { text } of messages) {
+    log.append(
+      el(
+        "div",
+        { class: "message own", role: "article", "aria-label": `${t("you")}: ${text}`, tabindex: "-1" },
+        el("div", { class: "bubble" }, el("p", { text })),
+        el("div", { class: `state ${state}` }, el("span", { text: t(state) })),
+      ),
+    );
+  }
+  if (!messages.length) return;
+  choices.hidden = true;
+  scroller.scrollTop = scroller.scrollHeight;
+}
+
 /** Puts buttons to answer with on the stage in place of those before; `choose(button)` is called with the tapped one. */
 export function showButtons({ choices }, buttons, choose) {
   choices.replaceChildren(...buttons.map((one) => button({ text: one.title, class: "choice", on: { click: () => choose(one) } })));

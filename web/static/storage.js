@@ -4,22 +4,21 @@ const PREFIX = "saattaja:";
 
 /** Small values under one prefix of localStorage, or in memory where the browser allows no storage. */
 export class Storage {
-  #area;
+  #area = new MemoryArea();
+  #refused = new MemoryArea(); // what the browser had no room for
 
   constructor() {
     try {
-      localStorage.setItem(`${PREFIX}check`, "1");
-      localStorage.removeItem(`${PREFIX}check`);
-      this.#area = localStorage;
+      this.#area = localStorage ?? this.#area;
     } catch {
-      this.#area = new MemoryArea();
+      // Not allowed to this page: what is kept lives as long as the page.
     }
   }
 
   /** Returns the value kept under a name, or `otherwise`. */
   get(name, otherwise = null) {
     try {
-      return JSON.parse(this.#area.getItem(PREFIX + name)) ?? otherwise;
+      return JSON.parse(this.#refused.getItem(PREFIX + name) ?? this.#area.getItem(PREFIX + name)) ?? otherwise;
     } catch {
       return otherwise;
     }
@@ -27,22 +26,29 @@ export class Storage {
 
   /** Keeps a value; null removes it. A full storage is no reason to stop the chat. */
   set(name, value) {
+    const key = PREFIX + name;
+    const text = JSON.stringify(value);
+    this.#refused.removeItem(key);
     try {
-      if (value === null) this.#area.removeItem(PREFIX + name);
-      else this.#area.setItem(PREFIX + name, JSON.stringify(value));
+      if (value === null) this.#area.removeItem(key);
+      else this.#area.setItem(key, text);
     } catch {
-      // The value lives as long as the page: nothing better can be done.
+      this.#refused.setItem(key, text); // it lives as long as the page: nothing better can be done
     }
   }
 
   /** Returns the messages that wait to be sent, oldest first. Each has a key of its own: tabs never overwrite another's. */
   unsent() {
-    return this.#names("unsent:").map((name) => this.get(name)).filter((message) => message?.id);
+    const messages = this.#names("unsent:").map((name) => this.get(name));
+    return messages.filter((one) => one?.id && typeof one.text === "string" && Number.isFinite(one.at));
   }
 
-  /** Keeps a message `{id, text, location?, at}` until it is sent. */
-  keepUnsent(message) {
+  /** Keeps a new message until it is sent, in its order; returns it as `{id, text, location?, at}`. */
+  keepUnsent(text, location) {
+    const last = this.unsent().at(-1)?.at ?? 0; // a clock may have been set back since
+    const message = { id: newId(), text, ...(location && { location }), at: Math.max(Date.now(), last + 1) };
     this.set(unsentName(message), message);
+    return message;
   }
 
   /** Forgets a message that was sent or refused. */
@@ -57,15 +63,19 @@ export class Storage {
 
   /** Calls `listener(name, value)` when another tab changes something. */
   onChange(listener) {
-    const heard = ({ key, newValue }) => {
-      if (key?.startsWith(PREFIX)) listener(key.slice(PREFIX.length), newValue === null ? null : JSON.parse(newValue));
+    const heard = ({ key }) => {
+      if (!key?.startsWith(PREFIX)) return;
+      this.#refused.removeItem(key);
+      const name = key.slice(PREFIX.length);
+      listener(name, this.get(name));
     };
     addEventListener("storage", heard);
     return () => removeEventListener("storage", heard);
   }
 
   #names(start) {
-    return Object.keys(this.#area)
+    const keys = new Set([...Object.keys(this.#area), ...Object.keys(this.#refused)]);
+    return [...keys]
       .filter((key) => key.startsWith(PREFIX + start))
       .map((key) => key.slice(PREFIX.length))
       .sort();
@@ -74,6 +84,16 @@ export class Storage {
 
 function unsentName({ at, id }) {
   return `unsent:${String(at).padStart(15, "0")}:${id}`;
+}
+
+// randomUUID exists only where a page is served over https or from the same machine.
+function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 class MemoryArea {

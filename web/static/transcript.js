@@ -3,7 +3,7 @@ import { card, hiddenCard, narrate, silentWays } from "./cards.js";
 import { button, el, icon } from "./dom.js";
 import { clock, dayKey, dayName } from "./format.js";
 import { languageOf, paragraphs } from "./message.js";
-import { showButtons } from "./stage.js";
+import { showButtons, showKept } from "./stage.js";
 
 const PAUSE = 60 * 60_000; // milliseconds between messages after which the time is told
 const NEAR = 60; // pixels from the end that still count as the end
@@ -26,6 +26,7 @@ export class Transcript {
 
   constructor(t, actions, stage) {
     Object.assign(this, { t, actions, ...stage });
+    showKept(stage, []);
     for (const element of this.log.children) this.#entries.push({ generation: -1, id: 0, at: 0, element });
     this.earlier.onclick = () => this.#unfold();
     this.jump.onclick = () => this.toEnd();
@@ -51,8 +52,9 @@ export class Transcript {
       this.#ownDelivered(event, at);
       return "";
     }
-    const { element, words } = event.kind === "reply" ? this.#reply(event.body, at) : this.#notice(event.body.text ?? "");
-    this.#insert({ generation: this.#generation, id: event.id, at, reply: event.body, element });
+    const { element, words } = event.kind === "reply" ? this.#replyOrItsText(event.body, at) : this.#notice(event.body.text ?? "");
+    const buttons = list(event.body.buttons).filter(({ title }) => title);
+    this.#insert({ generation: this.#generation, id: event.id, at, reply: { buttons }, element });
     this.#showChoices();
     return words;
   }
@@ -118,11 +120,22 @@ export class Transcript {
 
   // ---- what a message looks like ----
 
+  /** One odd reply must not take the conversation with it: it is shown as its words. */
+  #replyOrItsText(body, at) {
+    try {
+      return this.#reply(body, at);
+    } catch (error) {
+      console.warn("saattaja: a reply of another shape is shown as text.", error);
+      return this.#reply({ text: String(body.text ?? "") }, at);
+    }
+  }
+
   #reply(body, at) {
     const { t, actions } = this;
-    const { text = "", custom, image, hard_words: hardWords = [] } = body;
+    const { text = "", custom, image } = body;
+    const hardWords = list(body.hard_words).filter(({ word }) => word);
     const isCrisis = Boolean(custom?.crisis);
-    const services = custom?.type === "services" && Array.isArray(custom.services) ? custom.services : [];
+    const services = custom?.type === "services" ? list(custom.services).filter(({ id }) => id) : [];
     const options = { t, at: () => at, hardWords, crisis: isCrisis, actions };
     const bubble = text && el("div", { class: "bubble" }, ...paragraphs(text, { t, hardWords, copy: actions.copy }));
     const cards = services.length > 0 && el("div", { class: "cards" }, ...services.map((one) => this.#card(one, options)));
@@ -285,8 +298,7 @@ export class Transcript {
     const hasFocus = this.choices.contains(this.choices.getRootNode().activeElement);
     const last = this.#entries.at(-1);
     const offered = this.isEmpty ? this.starters : !last.own && this.#entries.findLast(({ reply }) => reply)?.reply.buttons;
-    const buttons = (Array.isArray(offered) ? offered : []).filter(({ title }) => title);
-    showButtons(this, buttons, this.actions.choose);
+    showButtons(this, offered || [], this.actions.choose);
     if (hasFocus) this.actions.toComposer();
   }
 
@@ -382,6 +394,11 @@ export class Transcript {
       this.#makeLastTabStop();
     }
   }
+}
+
+/** Returns the objects in what should be a list of them. */
+function list(value) {
+  return Array.isArray(value) ? value.filter((one) => one && typeof one === "object") : [];
 }
 
 function compare(one, other) {
