@@ -1,4 +1,4 @@
-"""`make bench`: this bot and a stock Rasa bot side by side, and the catalogue's search at three sizes.
+"""`make bench`: this bot and a stock Rasa bot side by side, the web server's streams, the catalogue's search.
 
     python -m tests.benchmarks [--messages N] [--skip-search] [--json FILE]
 
@@ -28,7 +28,7 @@ from rich.console import Console
 from rich.table import Table
 from ruamel.yaml import YAML
 
-from tests.benchmarks import catalog_search, stock_bot
+from tests.benchmarks import catalog_search, stock_bot, streams
 from tests.benchmarks.rest_load import Load, measure
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +59,9 @@ def main(count: int, skip_search: bool, json_file: Path | None) -> None:
         theirs = measure(url, messages, process, start_up)
     console.print(comparison(ours, theirs))
     result = {"this_bot": dataclasses.asdict(ours), "stock_rasa": dataclasses.asdict(theirs)}
+    figures = streams.measure(ROOT / "build" / "catalog.db")
+    console.print(streams.table(figures))
+    result["web"] = dataclasses.asdict(figures)
     if not skip_search:
         searches = catalog_search.measure(WORK)
         console.print(catalog_search.table(searches))

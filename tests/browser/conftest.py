@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from service_catalog.compile import compile_catalogue
 
 from .chat import Chat
+from .chromium import BROWSERS, open_browser
 from .fake_rasa import FakeRasa
 from .host import Host
 from .web_server import WebServer
 
 PATIENCE = 20_000  # milliseconds until something that has to come is missed; a busy machine takes its time
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NEUTRAL = "https://www.ilmatieteenlaitos.fi/"
 BEGUN = """async () => {
     while (!document.querySelector("saattaja-chat").conversation) await new Promise(requestAnimationFrame);
 }"""
 
 expect.set_options(timeout=PATIENCE)
-
-
-@contextmanager
-def open_browser() -> Iterator[Browser | None]:
-    """Gives the machine's own Chromium, or None when there is none."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        yield None
-        return
-    # Whatever isn't on this machine has no address: a request to another site fails, and is seen.
-    nowhere = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", nowhere])
-        yield browser
-        browser.close()
 
 
 # Not of the session: while Playwright runs, this thread has a running event loop, which other tests must not meet.

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, expect
 from service_catalog.compile import compile_catalogue
 
 from .chat import Chat
-from .conftest import open_browser
+from .chromium import open_browser
 from .fake_rasa import ANXIOUS, CRISIS, DEBT, FakeRasa
 from .web_server import WebServer
 
