@@ -26,7 +26,7 @@ export function card(service, { t, at, hardWords = [], crisis = false, actions =
   const refresh = () => fillStatus(status, service, at(), t);
   refresh();
   const block = (text, attributes) => withHardWords(text, hardWords, attributes);
-  const why = !crisis && service.why?.length > 0 && [el("b", { text: `${t("why")}: ` }), service.why.join(" · ")];
+  const why = !crisis && service.why.length > 0 && [el("b", { text: `${t("why")}: ` }), service.why.join(" · ")];
   const step = service.first_step && el("div", { class: "step" }, el("b", { text: t("firstStep") }), ...block(service.first_step));
   const ways = el("div", { class: "channels" }, ...channels(service, t));
   const element = el(
@@ -34,7 +34,7 @@ export function card(service, { t, at, hardWords = [], crisis = false, actions =
     { class: crisis ? "card calm" : "card", "data-service": service.id },
     el(heading, { text: service.name, lang: "fi" }),
     status,
-    ...block(service.summary ?? "", { class: "summary" }),
+    ...(service.summary ? block(service.summary, { class: "summary" }) : []),
     why && el("p", { class: "why", dir: "auto" }, ...why),
     ...(crisis ? [ways, step] : [step, ways]), // in a crisis the button stands before any more reading
     service.what_happens && el("details", {}, el("summary", { text: t("whatHappens") }), ...block(service.what_happens)),
@@ -53,7 +53,7 @@ export function refreshCards(root) {
 
 /** Returns buttons for what can be done at once without speaking: a chat that is open, text messages. At most two. */
 export function silentWays(services, t) {
-  const ways = services.flatMap(({ name, open_now: isOpen, channels: all = [] }) =>
+  const ways = services.flatMap(({ name, open_now: isOpen, channels: all }) =>
     all.filter(({ type }) => type === "sms" || (type === "chat" && isOpen)).map((channel) => ({ ...channel, label: name, cost: null })),
   );
   ways.sort((one, other) => ORDER.indexOf(one.type) - ORDER.indexOf(other.type));
@@ -77,7 +77,7 @@ function fillStatus(status, service, at, t) {
 
 function channels(service, t) {
   const order = ({ type }) => (ORDER.indexOf(type) + 1 || ORDER.length + 1);
-  const sorted = [...(service.channels ?? [])].sort((one, other) => order(one) - order(other));
+  const sorted = [...service.channels].sort((one, other) => order(one) - order(other));
   return sorted.flatMap((channel, index) => [channelLink(channel, index === 0, t), route(channel, t)]).filter(Boolean);
 }
 
@@ -99,7 +99,7 @@ function costIn(language, phrase) {
 
 /** A place to visit also gets the way there, where it may be shown. */
 function route({ type, point }, t) {
-  const { latitude, longitude } = point ?? {};
+  const { latitude, longitude } = point;
   if (type !== "visit" || !Number.isFinite(latitude) || !Number.isFinite(longitude)) return null;
   return link(
     `https://www.openstreetmap.org/directions?route=%3B${latitude}%2C${longitude}`,

@@ -7,7 +7,7 @@ import { button, el, icon } from "./dom.js";
 import { exit, watchExit } from "./exit.js";
 import { crisisContent, loadContacts } from "./panel-crisis.js";
 import { keepInside, openPanel } from "./panel.js";
-import { createStage } from "./stage.js";
+import { createStage, showKept } from "./stage.js";
 import { Storage } from "./storage.js";
 import { styleSheet } from "./styles.js";
 import { chooseLanguage, loadTexts } from "./texts.js";
@@ -16,6 +16,7 @@ const BASE = new URL("..", import.meta.url).href;
 const DEFAULTS = { theme: "auto", size: "medium", language: null };
 const PASSING = 4_000; // milliseconds that a word in passing is shown
 const MINUTE = 60_000;
+const AGAIN = 5_000; // milliseconds until loading is tried again; up to twice as long, not everybody at once
 
 /** The chat. Attributes, methods and events for host pages are described in docs/widget.md. */
 export class SaattajaChat extends HTMLElement {
@@ -34,6 +35,8 @@ export class SaattajaChat extends HTMLElement {
   #timers = {};
   #undo = [];
   #presets = null;
+  #isWanted = false; // whether somebody has begun, so that the conversation is loaded
+  #isCut = navigator.onLine === false; // whether the server is out of reach, as far as is known
 
   async connectedCallback() {
     if (this.#undo.length) return;
@@ -47,15 +50,18 @@ export class SaattajaChat extends HTMLElement {
       on(view, "resize", () => this.#fit()),
       on(view, "scroll", () => this.#fit()),
       this.storage.onChange((name) => this.#changedElsewhere(name)),
+      on(window, "offline", () => this.#lineChanged()),
+      on(window, "online", () => this.#lineChanged()),
+      () => clearTimeout(this.#timers.again),
     ];
     // What a person does first brings the rest; so it never delays what they see first.
-    for (const type of ["pointerdown", "focusin"]) root.addEventListener(type, () => this.#load().catch(() => {}), { once: true });
+    for (const type of ["pointerdown", "focusin"]) root.addEventListener(type, () => this.#tryLoad(), { once: true });
     await this.#speak();
     if (!this.#isPage) this.#raise();
     if (this.#isPage || this.hasAttribute("data-open")) this.open(false);
     this.#prepareContacts();
     const { need, service } = this.presets();
-    if (this.storage.get("token") || this.storage.unsent().length || need || service) this.#load().catch(() => {});
+    if (this.storage.get("token") || this.storage.unsent().length || need || service) this.#tryLoad();
     this.tell("ready");
   }
 
@@ -208,8 +214,11 @@ export class SaattajaChat extends HTMLElement {
 
   /** Loads the conversation once. Rejects when there is no network; the next call tries again. */
   #load() {
-    this.#loading ??= Promise.all([import("./conversation.js"), import("./panels.js")])
-      .then(([{ Conversation }]) => (this.conversation = new Conversation(this)))
+    this.#loading ??= importConversation()
+      .then(({ Conversation }) => {
+        if (!this.#undo.length) throw new Error("The chat was taken off the page.");
+        return (this.conversation = new Conversation(this));
+      })
       .catch((error) => {
         this.#loading = null;
         throw error;
@@ -217,14 +226,41 @@ export class SaattajaChat extends HTMLElement {
     return this.#loading;
   }
 
-  async #send(text, place) {
+  /** Loads the conversation, now or as soon as it can be. */
+  async #tryLoad() {
+    this.#isWanted = true;
+    clearTimeout(this.#timers.again);
     try {
-      (await this.#load()).send(text, place);
+      await this.#load();
+      this.#isCut = false;
     } catch {
-      this.composer.draft ||= text; // nothing that was written is lost
-      this.showLine(this.t("offline"));
-      addEventListener("online", () => this.showLine(""), { once: true });
+      if (!this.#undo.length) return;
+      this.#isCut = true;
+      this.#timers.again = setTimeout(() => this.#tryLoad(), AGAIN * (1 + Math.random()));
+      this.#showKept();
     }
+  }
+
+  #send(text) {
+    if (this.conversation) return this.conversation.send(text);
+    this.storage.keepUnsent(text); // the conversation sends it when it is there, if need be on another day
+    this.#showKept();
+    this.tell("message", { from: "person" });
+    this.#tryLoad();
+  }
+
+  #lineChanged() {
+    if (this.conversation) return; // it follows the line itself
+    this.#isCut = navigator.onLine === false;
+    this.#showKept();
+    if (this.#isWanted && !this.#isCut) this.#tryLoad();
+  }
+
+  /** Until the conversation is there, shows how the line is and what waits for it. */
+  #showKept() {
+    if (this.conversation || !this.t) return;
+    showKept(this.stage, this.storage.unsent(), this.#isCut ? "queued" : "sending", this.t);
+    this.showLine(this.#isCut ? this.t("offline") : "");
   }
 
   // ---- what is on the screen ----
@@ -248,7 +284,7 @@ export class SaattajaChat extends HTMLElement {
     this.stage = createStage(t, (one) => this.choose(one));
     this.composer = new Composer(t, {
       onSend: (text) => this.#send(text),
-      onLocate: isSecureContext && "geolocation" in navigator && (() => this.#load().then((one) => one.shareLocation(), () => {})),
+      onLocate: isSecureContext && "geolocation" in navigator && (() => this.#load().then((one) => one.shareLocation(), () => this.say(t("offline")))),
     });
     const badge = el("span", { class: "badge", hidden: true });
     const launcher = el(
@@ -272,13 +308,14 @@ export class SaattajaChat extends HTMLElement {
       this.#announcer.element,
     );
     // What is typed here is no shortcut of the host page.
-    const stop = (event) => event.stopPropagation();
-    const root = el("div", { class: "root", lang: t.language, on: { keydown: stop, keypress: stop, keyup: stop } }, corner, frame);
+    for (const type of ["keydown", "keypress", "keyup"]) frame.addEventListener(type, (event) => event.stopPropagation());
+    const root = el("div", { class: "root", lang: t.language }, corner, frame);
     this.#parts = { root, frame, corner, launcher, badge, line, toast };
     this.composer.draft = draft;
     this.shadowRoot.replaceChildren(root);
     this.#applySettings();
     this.#setUnread(this.#unread);
+    this.#showKept();
     this.#fit();
   }
 
@@ -330,7 +367,7 @@ export class SaattajaChat extends HTMLElement {
   #changedElsewhere(name) {
     const settings = { ...DEFAULTS, ...this.storage.get("settings") };
     if (name === "settings" && JSON.stringify(settings) !== JSON.stringify(this.settings)) this.#changeSettings(settings);
-    if (name === "token" && this.storage.get("token")) this.#load().catch(() => {});
+    if (name === "token" && this.storage.get("token")) this.#tryLoad();
   }
 
   /** Above everything else on the host page, whatever its layers are. */
@@ -379,6 +416,13 @@ export class SaattajaChat extends HTMLElement {
   async #prepareContacts() {
     if (!(await loadContacts(BASE)) && this.isConnected) setTimeout(() => this.#prepareContacts(), MINUTE);
   }
+}
+
+// A browser that keeps to the standard of before 2026 never asks again for a module that it once failed to get.
+async function importConversation() {
+  if (navigator.onLine === false && !navigator.serviceWorker?.controller) throw new Error("There is no network.");
+  const [conversation] = await Promise.all([import("./conversation.js"), import("./panels.js")]);
+  return conversation;
 }
 
 function on(target, type, listener) {

@@ -4,6 +4,7 @@ import { Connection } from "./connection.js";
 import { el, icon, link, safeUrl } from "./dom.js";
 import { roughLocation } from "./geolocation.js";
 import { SavedServices } from "./saved.js";
+import * as shapes from "./shapes.js";
 import { showButtons } from "./stage.js";
 import { Transcript } from "./transcript.js";
 
@@ -29,7 +30,7 @@ export class Conversation {
     this.chat = chat;
     this.saved = new SavedServices(chat.storage);
     this.connection = new Connection(chat.api, chat.storage, () => chat.presets(), {
-      event: (event) => this.#received(event),
+      event: (event) => this.#received(shapes.event(event)),
       message: (message, state, reason) => this.#ownMessage(message, state, reason),
       state: (state) => this.#lineChanged(state),
       typing: () => this.#expectReply(),
@@ -118,15 +119,16 @@ export class Conversation {
   #received(event) {
     if (this.#isReplaying) this.#settle();
     this.#events.push(event);
-    if (event.message_id) this.#own.delete(event.message_id);
+    // What follows a message that this page has sent is new.
+    if (this.#own.delete(event.message_id)) this.#isReplaying = false;
     if (event.kind === "reply") this.#setTyping(false);
     const words = this.transcript.addEvent(event);
-    if (this.#isReplaying || event.kind === "message") return;
+    if (this.#isReplaying || !words) return;
     this.chat.announce(words);
     this.chat.unread();
     this.chat.tell("message", { from: "bot" });
-    const services = event.body.custom?.services;
-    if (Array.isArray(services) && services.length) this.chat.tell("services", { ids: services.map((one) => one?.id) });
+    const { services } = event.body;
+    if (services?.length) this.chat.tell("services", { ids: services.map(({ id }) => id) });
   }
 
   /** Events that come in a row after the page was opened are old ones: shown, not announced. */
@@ -163,12 +165,13 @@ export class Conversation {
     const { need, service } = chat.presets();
     if (!transcript.isEmpty || this.connection.exists) return;
     if (service) {
-      const found = await api.service(service).catch(() => null);
+      const found = shapes.service(await api.service(service).catch(() => null));
       if (!found || stage !== chat.stage) return;
       const shown = card(found, { t, at: () => this.#opened, actions: { ...this.#actions(), hide: null } });
       transcript.addWelcome(welcome(t("presetService"), el("div", { class: "cards" }, shown)));
     } else if (need) {
-      const { label } = (await api.needs().catch(() => [])).find(({ id }) => id === need) ?? {};
+      const needs = shapes.list(await api.needs().catch(() => []), shapes.need);
+      const { label } = needs.find(({ id }) => id === need) ?? {};
       const title = label?.[t.language] ?? label?.fi;
       if (!title || stage !== chat.stage) return;
       transcript.addWelcome(welcome(t("presetNeed", { need: title })));

@@ -3,6 +3,7 @@ import { el } from "./dom.js";
 import { menuContent } from "./panel-menu.js";
 import { savedContent } from "./panel-saved.js";
 import { settingsContent } from "./panel-settings.js";
+import { service } from "./shapes.js";
 
 /** Opens the menu of a `chat` (chat.js) whose `conversation` is there. */
 export function openMenu(chat) {
@@ -25,7 +26,7 @@ export function openMenu(chat) {
 function openSaved(chat) {
   const { saved } = chat.conversation;
   const content = savedContent(chat.t, saved.list, {
-    latest: (id) => chat.api.service(id),
+    latest: async (id) => service(await chat.api.service(id)) ?? Promise.reject(new Error("It is no service.")),
     share: (service) => chat.conversation.share(service),
     remove: (service) => saved.toggle(service),
   });

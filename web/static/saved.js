@@ -1,5 +1,7 @@
 // Services that the person has put aside or turned away, on this device only.
 
+import { list, saved } from "./shapes.js";
+
 /** The two lists, in the chat's storage. */
 export class SavedServices {
   constructor(storage) {
@@ -8,7 +10,7 @@ export class SavedServices {
 
   /** `[{service, at}]`, newest first; `at` is when it was saved, in milliseconds. */
   get list() {
-    return this.storage.get("saved", []);
+    return list(this.storage.get("saved"), saved);
   }
 
   isSaved(id) {
@@ -24,11 +26,15 @@ export class SavedServices {
   }
 
   isHidden(id) {
-    return this.storage.get("hidden", []).includes(id);
+    return this.#hidden.includes(id);
   }
 
   setHidden(id, isHidden) {
-    const others = this.storage.get("hidden", []).filter((one) => one !== id);
+    const others = this.#hidden.filter((one) => one !== id);
     this.storage.set("hidden", isHidden ? [...others, id] : others);
+  }
+
+  get #hidden() {
+    return list(this.storage.get("hidden"), String);
   }
 }

@@ -52,9 +52,10 @@ export class Transcript {
       this.#ownDelivered(event, at);
       return "";
     }
-    const { element, words } = event.kind === "reply" ? this.#replyOrItsText(event.body, at) : this.#notice(event.body.text ?? "");
-    const buttons = list(event.body.buttons).filter(({ title }) => title);
-    this.#insert({ generation: this.#generation, id: event.id, at, reply: { buttons }, element });
+    const { text, buttons } = event.body;
+    const { element, words } = event.kind === "reply" ? this.#replyOrItsText(event.body, at) : this.#notice(text);
+    if (!words && !buttons?.length) return "";
+    this.#insert({ generation: this.#generation, id: event.id, at, reply: event.body, element });
     this.#showChoices();
     return words;
   }
@@ -126,24 +127,21 @@ export class Transcript {
       return this.#reply(body, at);
     } catch (error) {
       console.warn("saattaja: a reply of another shape is shown as text.", error);
-      return this.#reply({ text: String(body.text ?? "") }, at);
+      return this.#reply({ ...body, image: "", services: [], hardWords: [] }, at);
     }
   }
 
   #reply(body, at) {
     const { t, actions } = this;
-    const { text = "", custom, image } = body;
-    const hardWords = list(body.hard_words).filter(({ word }) => word);
-    const isCrisis = Boolean(custom?.crisis);
-    const services = custom?.type === "services" ? list(custom.services).filter(({ id }) => id) : [];
+    const { text, crisis: isCrisis, services, image, hardWords } = body;
     const options = { t, at: () => at, hardWords, crisis: isCrisis, actions };
     const bubble = text && el("div", { class: "bubble" }, ...paragraphs(text, { t, hardWords, copy: actions.copy }));
     const cards = services.length > 0 && el("div", { class: "cards" }, ...services.map((one) => this.#card(one, options)));
     const atOnce = isCrisis && el("div", { class: "channels" }, ...silentWays(services, t));
     const picture = image && actions.picture(image);
-    const words = [text, services.length ? narrate(services, t) : ""].filter(Boolean).join(" ");
+    const words = [text, services.length ? narrate(services, t) : "", picture ? t("image") : ""].filter(Boolean).join(" ");
     const element = this.#message(`bot${isCrisis ? " calm" : ""}`, t("bot"), words, atOnce, bubble, cards, picture);
-    return { element, words: `${t("bot")}: ${words}` };
+    return { element, words: words && `${t("bot")}: ${words}` };
   }
 
   #card(service, options) {
@@ -213,7 +211,7 @@ export class Transcript {
   }
 
   #ownDelivered(event, at) {
-    const { text = "", location } = event.body;
+    const { text, location } = event.body;
     const known = event.message_id && this.#entries.find(({ own }) => own === event.message_id);
     // Taken out and put back at its number: what was typed offline may have been overtaken.
     if (known) this.#remove(known);
@@ -394,11 +392,6 @@ export class Transcript {
       this.#makeLastTabStop();
     }
   }
-}
-
-/** Returns the objects in what should be a list of them. */
-function list(value) {
-  return Array.isArray(value) ? value.filter((one) => one && typeof one === "object") : [];
 }
 
 function compare(one, other) {

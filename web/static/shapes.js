@@ -1,0 +1,83 @@
+// What comes from the server or from the device, in the shape that the chat knows. What is of another shape is left out, so
+// that one odd field takes nothing else with it: the other cards of a crisis are shown whatever a date looks like.
+
+const fields = (value) => (value && typeof value === "object" ? value : {});
+const words = (value) => (typeof value === "string" || Number.isFinite(value) ? String(value) : "");
+const number = (value) => (Number.isFinite(value) ? value : null);
+const flag = (value) => (typeof value === "boolean" ? value : null);
+const moment = (value) => (typeof value === "string" && !Number.isNaN(Date.parse(value)) ? value : null);
+const day = (value) => (/^\d{4}-\d\d-\d\d$/.test(value) ? moment(value) : null);
+
+/** Returns what `shape` makes of each member, without those that it makes nothing of; of anything but a list, none. */
+export function list(value, shape) {
+  return Array.isArray(value) ? value.map((one) => shape(one)).filter(Boolean) : [];
+}
+
+/** Returns an event of the conversation. */
+export function event(value) {
+  const { id, kind, at, message_id, body } = fields(value);
+  const shown = kind === "reply" ? reply(body) : { text: words(fields(body).text), location: Boolean(fields(body).location) };
+  return { id, kind, at: moment(at) ?? new Date().toISOString(), message_id, body: shown };
+}
+
+function reply(value) {
+  const { text, buttons, custom, image, hard_words: hardWords } = fields(value);
+  const { type, crisis, services } = fields(custom);
+  return {
+    text: words(text),
+    image: words(image),
+    crisis: Boolean(crisis),
+    services: type === "services" ? list(services, service) : [],
+    buttons: list(buttons, button),
+    hardWords: list(hardWords, hardWord),
+  };
+}
+
+function button(value) {
+  const { title, payload } = fields(value);
+  return words(title) && { title: words(title), payload: words(payload) || words(title) };
+}
+
+function hardWord(value) {
+  const { word, plain } = fields(value);
+  return words(word) && words(plain) && { word: words(word), plain: words(plain) };
+}
+
+/** Returns a service as a card needs it, or null when it has no name. */
+export function service(value) {
+  const one = fields(value);
+  const [id, name] = [words(one.id), words(one.name)];
+  if (!id || !name) return null;
+  return {
+    id,
+    name,
+    summary: words(one.summary),
+    why: list(one.why, words),
+    first_step: words(one.first_step),
+    what_happens: words(one.what_happens),
+    distance_km: number(one.distance_km),
+    open_now: flag(one.open_now),
+    opens: moment(one.opens),
+    next_session: moment(one.next_session),
+    verified: day(one.verified),
+    channels: list(one.channels, channel),
+  };
+}
+
+function channel(value) {
+  const { type, label, url, cost, number: written, point } = fields(value);
+  return { type: words(type), label: words(label), url: words(url), cost: words(cost), number: words(written), point: fields(point) };
+}
+
+/** Returns a service that was put aside, `{service, at}`. */
+export function saved(value) {
+  const { service: one, at } = fields(value);
+  const kept = service(one);
+  return kept && { service: kept, at: number(at) ?? 0 };
+}
+
+/** Returns a need that a link may name, `{id, label}`. */
+export function need(value) {
+  const { id, label } = fields(value);
+  return { id: words(id), label: fields(label) };
+}
