@@ -9,7 +9,7 @@ import { crisisContent, loadContacts } from "./panel-crisis.js";
 import { keepInside, openPanel } from "./panel.js";
 import { createStage, showKept } from "./stage.js";
 import { Storage } from "./storage.js";
-import { styleSheet } from "./styles.js";
+import { styles } from "./styles.js";
 import { chooseLanguage, loadTexts } from "./texts.js";
 
 const BASE = new URL("..", import.meta.url).href;
@@ -41,7 +41,7 @@ export class SaattajaChat extends HTMLElement {
   async connectedCallback() {
     if (this.#undo.length) return;
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [styleSheet()];
+    root.adoptedStyleSheets = [styles];
     this.#presets = this.presets();
     const view = window.visualViewport ?? window;
     this.#undo = [
@@ -215,8 +215,9 @@ export class SaattajaChat extends HTMLElement {
   /** Loads the conversation once. Rejects when there is no network; the next call tries again. */
   #load() {
     this.#loading ??= importConversation()
-      .then(({ Conversation }) => {
+      .then(({ Conversation, conversationStyles }) => {
         if (!this.#undo.length) throw new Error("The chat was taken off the page.");
+        this.shadowRoot.adoptedStyleSheets = [styles, conversationStyles];
         return (this.conversation = new Conversation(this));
       })
       .catch((error) => {
@@ -421,8 +422,8 @@ export class SaattajaChat extends HTMLElement {
 // A browser that keeps to the standard of before 2026 never asks again for a module that it once failed to get.
 async function importConversation() {
   if (navigator.onLine === false && !navigator.serviceWorker?.controller) throw new Error("There is no network.");
-  const [conversation] = await Promise.all([import("./conversation.js"), import("./panels.js")]);
-  return conversation;
+  const modules = await Promise.all([import("./conversation.js"), import("./styles-conversation.js"), import("./panels.js")]);
+  return Object.assign({}, ...modules);
 }
 
 function on(target, type, listener) {

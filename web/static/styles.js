@@ -1,7 +1,16 @@
-// How the chat looks. Sizes are in em from the reader's own text size (`font-size: medium`), never the host page's rem;
-// directions are logical; colours are the host's to change through --saattaja-* (docs/widget.md).
+// How the chat looks at first; styles-conversation.js has what only a conversation and the menu need. Sizes are in em from the
+// reader's own text size (`font-size: medium`), never the host page's rem; directions are logical; colours are the host's to
+// change through --saattaja-* (docs/widget.md).
 
-const CSS = `
+/** Returns a style sheet that every chat on the page shares. As a constructed one it needs nothing from the page's CSP. */
+export function sheet(css) {
+  const made = new CSSStyleSheet();
+  made.replaceSync(css);
+  return made;
+}
+
+/** What is seen first. */
+export const styles = sheet(`
 :host {
   all: initial !important; display: block !important; position: fixed !important; inset: auto !important;
   z-index: var(--saattaja-layer, 2147483000) !important; inline-size: 0 !important; block-size: 0 !important; overflow: visible !important;
@@ -10,9 +19,8 @@ const CSS = `
 *, ::before, ::after { box-sizing: border-box; margin: 0; padding: 0; font: inherit; color: inherit; letter-spacing: inherit }
 [hidden] { display: none !important }
 .hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
-b, h1, h2, h3, legend { font-weight: 650 }
+b, h1, h2, h3 { font-weight: 650 }
 ul { list-style: none }
-fieldset { border: 0; min-inline-size: 0 }
 
 .root {
   --font: var(--saattaja-font, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif);
@@ -75,83 +83,31 @@ header { display: flex; flex-wrap: wrap; align-items: center; gap: .25em; paddin
 .transcript { position: relative; flex: 1; min-block-size: 0; display: flex; flex-direction: column }
 .scroller { position: relative; flex: 1; min-block-size: 0; overflow: hidden auto; overscroll-behavior: contain; padding: 1.1em max(1em, (100% - 42em) / 2) 1em; scrollbar-width: thin; scrollbar-color: var(--edge) transparent }
 .log { display: flex; flex-direction: column; gap: .55em }
-.when { align-self: center; padding: .9em 0 .3em; color: var(--soft); font-size: .82em }
-.when::first-letter { text-transform: uppercase }
 .message { display: flex; flex-direction: column; gap: .6em; border-radius: var(--radius); scroll-margin: 1em }
 .message > * { min-inline-size: 0 }
 .bubble { max-inline-size: min(100%, 34em); inline-size: fit-content; padding: .7em 1em; border-radius: var(--radius); border: 1px solid transparent; display: flex; flex-direction: column; gap: .6em }
-.bubble p, .card p, blockquote p { white-space: pre-line }
+.bubble p { white-space: pre-line }
 .bot .bubble { background: var(--card); border-end-start-radius: .35em; box-shadow: var(--shadow); margin-inline-end: 1.5em }
 .own { align-items: flex-end; gap: .15em; padding-block: .3em }
 .own .bubble { background: var(--own); color: var(--on-own); border-end-end-radius: .35em; flex-direction: row; margin-inline-start: 2.5em }
-.chose { opacity: .85; font-size: .88em }
 .state { display: flex; flex-wrap: wrap; justify-content: flex-end; align-items: center; gap: .5em; padding-inline-end: .4em; color: var(--soft); font-size: .82em }
 .state.failed { color: var(--on-care) }
 .welcome .fine { padding-inline-start: 1em; margin-block-start: -.2em }
-.notice { align-items: center; color: var(--soft); font-size: .92em; text-align: center; padding: .3em 1em }
 .fine { color: var(--soft); font-size: .85em; line-height: 1.4 }
-.typing { display: flex; align-items: center; gap: .35em; inline-size: fit-content; max-inline-size: 100%; margin-block-start: .55em; padding: .8em 1em; border-radius: var(--radius); background: var(--card); color: var(--soft); border-end-start-radius: .35em; border: 1px solid transparent; box-shadow: var(--shadow) }
-.typing i { flex: none; inline-size: .45em; block-size: .45em; border-radius: 50%; background: currentColor; opacity: .55; forced-color-adjust: none }
-.typing p { font-size: .92em }
-.typing p:not(:empty) { margin-inline-start: .3em }
 
-.word { min-block-size: 0; min-inline-size: 0; border: 0; border-radius: .2em; text-decoration: underline dotted; text-decoration-thickness: .12em; text-underline-offset: .22em; text-decoration-color: var(--accent); user-select: text }
-.word:hover, .word[aria-expanded="true"] { text-decoration-style: solid }
-.plain-words { padding: .55em .8em; border-inline-start: .2em solid var(--accent); border-radius: .3em; background: var(--tint); font-size: .94em }
-.inline { color: var(--accent); text-underline-offset: .2em }
-.own .inline { color: inherit }
-blockquote { padding: .75em .9em; border-radius: .9em; background: var(--tint); display: grid; gap: .5em; justify-items: start }
-.chip { display: inline-flex; align-items: center; justify-content: center; gap: .4em; padding: .2em 1em; border-color: var(--edge); background: var(--card); font-size: .94em; font-weight: 550 }
 .chip:hover, .choice:hover { background: var(--tint) }
-.earlier { margin: 0 auto 1em; display: flex }
 
 .choices { display: flex; flex-wrap: wrap; gap: .5em; padding-block: 1.1em .2em }
 .choice { padding: .5em 1.05em; border: 1.5px solid var(--accent); background: var(--card); color: var(--accent); font-weight: 600; line-height: 1.3 }
 
-.cards { display: grid; gap: .85em }
-.card { position: relative; display: grid; grid-template-columns: minmax(0, 1fr); gap: .65em; padding: 1.1em 1.1em .6em; border: 1px solid var(--line); border-radius: var(--radius); background: var(--card); box-shadow: var(--shadow); container-type: inline-size }
-.card > :last-child:not(.tools) { margin-block-end: .5em }
-.card h3 { font-size: 1.15em; line-height: 1.25 }
-.status { display: flex; flex-wrap: wrap; gap: .15em 1em; margin-block-start: -.35em; font-size: .92em; color: var(--soft) }
-.doors::before { content: ""; display: inline-block; inline-size: .55em; block-size: .55em; margin-inline-end: .5em; border-radius: 50%; border: .14em solid currentColor; vertical-align: .05em }
-.doors.open { color: var(--open); font-weight: 600 }
-.doors.open::before { background: currentColor }
-.doors.unknown::before { border-style: dotted }
-.far .icon { inline-size: 1.1em; block-size: 1.1em; margin-inline-end: .25em; vertical-align: -.2em }
-.why { font-size: .92em; color: var(--soft) }
-.why b { font-weight: 600 }
-.step { padding: .7em .9em; border-radius: .9em; background: var(--tint); display: grid; gap: .15em }
-.step b { font-size: .85em; color: var(--accent) }
-.step .plain-words { background: var(--card) }
 .channels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11em), 1fr)); gap: .5em }
 .big { display: flex; align-items: center; gap: .7em; min-block-size: 3.25em; padding: .5em .9em; border: 1px solid transparent; border-radius: .95em; background: var(--tint); color: var(--accent); text-decoration: none; line-height: 1.25 }
 .big.first { grid-column: 1 / -1; background: var(--accent); color: var(--on-accent) }
 .big:last-child:nth-child(even) { grid-column: 1 / -1 }
 .big:hover .act { text-decoration: underline; text-underline-offset: .2em }
 .act { font-weight: 650 }
-.words { display: grid; min-inline-size: 0 }
 .note { font-size: .84em; }
 bdi { display: inline-block } /* a number on one line where it fits, and never wider than the screen */
-summary { display: flex; align-items: center; gap: .5em; min-block-size: 44px; color: var(--accent); font-weight: 600; font-size: .95em; cursor: pointer; border-radius: .5em; list-style: none }
-summary::-webkit-details-marker { display: none }
-summary::after { content: ""; inline-size: .5em; block-size: .5em; border: solid currentColor; border-width: 0 .14em .14em 0; rotate: 45deg; translate: 0 -.12em }
-[open] summary::after { rotate: 225deg; translate: 0 .12em }
-details p { padding-block-end: .4em }
-.tools { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 .25em; margin: .1em -.6em 0; border-block-start: 1px solid var(--line); padding-block-start: .3em }
-.tool { display: flex; align-items: center; gap: .4em; padding: 0 .6em; font-size: .9em; font-weight: 550; color: var(--soft) }
-.tool:hover { color: var(--ink); background: var(--tint) }
-.tool.on { color: var(--accent) }
-.tool.on .icon { fill: currentColor }
-.hidden-card { display: flex; flex-wrap: wrap; align-items: center; gap: .4em .6em; padding: .6em 1em; border: 1px dashed var(--edge); border-radius: var(--radius); color: var(--soft) }
-.hidden-card p { flex: 1 1 10em }
-@container (max-width: 17.5em) { .tool .icon { display: none } }
-.card.calm { box-shadow: none; border-color: var(--edge) }
-
-.jump { position: absolute; inset-block-end: .75em; inset-inline-end: max(.75em, (100% - 50em) / 2); display: flex; align-items: center; justify-content: center; gap: .4em; padding: 0 .6em; border-color: var(--edge); background: var(--card); color: var(--ink); box-shadow: var(--lift); font-weight: 600; font-size: .94em }
-.jump:not(.new) { inline-size: max(44px, 2.6em); block-size: max(44px, 2.6em); border-radius: 50% }
-.jump:not(.new) span { display: none }
-.jump.new { padding-inline: 1em; background: var(--accent); color: var(--on-accent) }
-.keys { position: absolute; inset: auto 1em .6em; padding: .5em .9em; border-radius: .8em; background: var(--ink); color: var(--paper); font-size: .85em; pointer-events: none }
 
 .composer { display: flex; align-items: flex-end; gap: .25em; padding: .6em max(.6em, (100% - 43em) / 2) max(.6em, env(safe-area-inset-bottom)); background: var(--card); border-block-start: 1px solid var(--line) }
 .field { flex: 1; min-inline-size: 0; display: flex; align-items: flex-end; border: 1.5px solid var(--edge); border-radius: 1.55em; background: var(--paper) }
@@ -170,65 +126,30 @@ textarea::placeholder { color: var(--soft); opacity: 1; white-space: nowrap; ove
 .panel-body { flex: 1; min-block-size: 0; overflow: hidden auto; overscroll-behavior: contain; display: flex; flex-direction: column; gap: 1em; padding: 1.2em max(1em, (100% - 38em) / 2) max(1.5em, env(safe-area-inset-bottom)); scrollbar-width: thin }
 .panel-body > * { flex: none }
 .lead { font-size: 1.08em }
-.menu, .contacts { display: grid; gap: .5em }
-.item { display: grid; grid-template-columns: auto 1fr; align-items: center; gap: 0 .9em; inline-size: 100%; padding: .85em 1em; border-radius: 1em; background: var(--card); border-color: var(--line); font-weight: 600 }
-.item .icon { color: var(--accent) }
-.item small { grid-column: 2; font-weight: 400; font-size: .85em; color: var(--soft) }
-.item:hover, .wide:hover { border-color: var(--accent) }
+.contacts { display: grid; gap: .5em }
+.wide:hover { border-color: var(--accent) }
 .contacts li { display: grid; grid-template-columns: minmax(0, 1fr); gap: .35em; padding: .9em 1em 1em; border: 1px solid var(--line); border-radius: var(--radius); background: var(--card) }
 .contacts h3 { font-size: 1.05em }
+.contacts p::first-letter { text-transform: uppercase }
 .contacts .big { margin-block-start: .35em }
 .wide { display: flex; align-items: center; justify-content: center; gap: .6em; inline-size: 100%; padding: .65em 1em; border-color: var(--edge); background: var(--card); font-weight: 600; text-align: center }
-.wide.first { background: var(--accent); color: var(--on-accent) }
-legend, .data h3 { padding-block-end: .5em; font-size: 1.02em }
-.options { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 6.4em), 1fr)); gap: .5em }
-.option { display: flex; align-items: center; gap: .4em; min-block-size: 44px; padding: .4em .55em; border: 1.5px solid var(--line); border-radius: .9em; background: var(--card); cursor: pointer }
-.option:has(:checked) { border-color: var(--accent); background: var(--tint) }
-.option:has(:focus-visible) { outline: 3px solid var(--accent); outline-offset: 2px }
-.option input { flex: none; inline-size: 1.15em; block-size: 1.15em; accent-color: var(--accent); outline: none }
-fieldset .fine { margin-block-start: .5em }
-.data { display: grid; gap: .5em }
-.data h3 { padding: 0 }
-.sure { display: grid; gap: .5em; padding: 1em; border-radius: 1em; background: var(--care); color: var(--on-care) }
-.sure .wide { color: var(--ink) }
-.sure .wide.first { background: var(--on-care); color: var(--care) }
-.links { display: flex; flex-wrap: wrap; gap: 0 1.5em }
-.links a { display: inline-flex; align-items: center; min-block-size: 44px }
 
 /* As narrow as a phone with text at 200 %. */
 @container frame (max-width: 13em) {
-  .crisis .icon, .big .icon, .step .icon { display: none }
+  .crisis .icon, .big .icon { display: none }
   .scroller, .panel-body, .composer { padding-inline: .5em; hyphens: auto }
-  .bubble, .card, .contacts li { padding-inline: .7em }
+  .bubble, .contacts li { padding-inline: .7em }
   .bot .bubble, .own .bubble { margin-inline: 0 }
   textarea { padding-inline-start: .7em }
 }
 
 @media (prefers-reduced-motion: no-preference) {
   .message:not(.calm), .choices { animation: appear .22s ease-out }
-  .typing i { animation: breathe 1.4s ease-in-out infinite }
-  .typing i:nth-child(2) { animation-delay: .18s }
-  .typing i:nth-child(3) { animation-delay: .36s }
   .panel { animation: appear .16s ease-out }
 }
 @keyframes appear { from { opacity: 0; translate: 0 .4em } }
-@keyframes breathe { 50% { opacity: 1; translate: 0 -.15em } }
 @media (prefers-contrast: more) { .root { --soft: var(--ink); --line: var(--edge) } .bot .bubble { border-color: var(--edge) } }
 @media (forced-colors: active) {
-  .bubble, .big, .chip, .choice, .launcher, .typing, .step, blockquote, .crisis, .leave, .send, .jump, .panel, .plain-words { border: 1px solid }
-  .typing i { background: CanvasText }
-  .option:has(:checked) { outline: 2px solid Highlight }
-  .doors.open::before { background: CanvasText; forced-color-adjust: none }
+  .bubble, .big, .choice, .launcher, .crisis, .leave, .send, .panel { border: 1px solid }
 }
-`;
-
-let sheet = null;
-
-/** Returns the one style sheet of every chat on the page. As a constructed sheet it needs nothing from the page's CSP. */
-export function styleSheet() {
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(CSS);
-  }
-  return sheet;
-}
+`);

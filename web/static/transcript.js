@@ -55,8 +55,10 @@ export class Transcript {
     const { text, buttons } = event.body;
     const { element, words } = event.kind === "reply" ? this.#replyOrItsText(event.body, at) : this.#notice(text);
     if (!words && !buttons?.length) return "";
+    const wasFollowing = this.#following;
     this.#insert({ generation: this.#generation, id: event.id, at, reply: event.body, element });
     this.#showChoices();
+    if (wasFollowing) this.#follow(); // the choices made it longer
     return words;
   }
 
@@ -307,10 +309,9 @@ export class Transcript {
     const lastOwn = this.#entries.findLastIndex(({ own }) => own);
     const first = (this.#entries[lastOwn + 1] ?? this.#entries[lastOwn])?.element;
     const own = this.#entries[lastOwn]?.element;
-    const view = this.scroller.clientHeight;
-    const anchor = own && own.offsetHeight < view / 3 ? own : first;
-    const top = anchor && lastOwn >= 0 ? anchor.offsetTop - 12 : this.isEmpty ? 0 : Infinity;
-    this.#scrollTo(Math.min(top, this.scroller.scrollHeight - view));
+    const { clientHeight, scrollHeight } = this.scroller;
+    const anchor = own && own.offsetHeight < clientHeight / 3 ? own : first;
+    this.#scrollTo(anchor && lastOwn >= 0 ? anchor.offsetTop - 12 : this.isEmpty ? 0 : scrollHeight);
   }
 
   #scrollTo(top) {
@@ -335,7 +336,7 @@ export class Transcript {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
     this.jump.hidden = scrollHeight - scrollTop - clientHeight < NEAR;
     this.jump.classList.toggle("new", this.#unseen > 0);
-    this.jump.setAttribute("aria-label", this.t(this.#unseen > 0 ? "newMessages" : "latest"));
+    this.jump.lastChild.textContent = this.t(this.#unseen > 0 ? "newMessages" : "latest");
   }
 
   // ---- keyboard: one tab stop, arrows between messages, Enter into one, Esc out ----
