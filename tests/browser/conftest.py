@@ -20,8 +20,12 @@ from .web_server import WebServer
 
 PATIENCE = 20_000  # milliseconds until something that has to come is missed; a busy machine takes its time
 NEUTRAL = "https://www.ilmatieteenlaitos.fi/"
-BEGUN = """async () => {
-    while (!document.querySelector("saattaja-chat").conversation) await new Promise(requestAnimationFrame);
+BEGUN = """async (patience) => {
+    const late = performance.now() + patience;
+    while (!document.querySelector("saattaja-chat").conversation) {
+        if (performance.now() > late) throw new Error("the conversation was not loaded");
+        await new Promise((wait) => setTimeout(wait, 10));
+    }
 }"""
 
 expect.set_options(timeout=PATIENCE)
@@ -152,5 +156,5 @@ def ready(page: Page) -> Chat:
     expect(chat.input).to_be_visible()
     chat.input.focus()  # what a person does first brings the conversation
     # Not wait_for_function, which evaluates text: the policy of the page forbids that, as it should.
-    page.evaluate(BEGUN)
+    page.evaluate(BEGUN, PATIENCE)
     return chat
