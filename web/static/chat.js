@@ -56,7 +56,8 @@ export class SaattajaChat extends HTMLElement {
     ];
     // What a person does first brings the rest; so it never delays what they see first.
     for (const type of ["pointerdown", "focusin"]) root.addEventListener(type, () => this.#tryLoad(), { once: true });
-    await this.#speak();
+    while (!(await this.#speak().then(() => true, () => false))) await new Promise((done) => setTimeout(done, AGAIN));
+    if (!this.#undo.length) return;
     if (!this.#isPage) this.#raise();
     if (this.#isPage || this.hasAttribute("data-open")) this.open(false);
     this.#prepareContacts();

@@ -17,6 +17,7 @@
       console.error("saattaja: the chat could not be loaded; see docs/widget.md for the CSP it needs.", error);
     });
   };
-  if (document.body) start();
-  else addEventListener("DOMContentLoaded", start);
+  // Not before the page is read to its end: an element of its own may stand there.
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
+  else start();
 })();
