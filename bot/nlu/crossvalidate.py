@@ -23,7 +23,7 @@ from bot.nlu.intent_classifier import decide, exact_table, fold
 from bot.nlu.languages import HOME, language_of
 from bot.nlu.lexicon import lexicon
 from bot.nlu.linear import Linear, fit
-from bot.nlu.needs import needs_of, truth
+from bot.nlu.needs import learn, needs_of
 from bot.nlu.needs_classifier import UNNAMED_AUTHORS
 from bot.nlu.reading import Reading, read
 
@@ -82,14 +82,13 @@ def train(known: list[Example]) -> Classifiers:
     vectoriser = Vectoriser.fit((one.readings for one in known), lexicon())
     rows = vectoriser.matrix(one.readings for one in known)
     authors = [one.author for one in known]
-    labels, holds, importance = truth([one.needs for one in known])
     taught = ["seek_help" if one.intent == "crisis" else one.intent for one in known]
     intents = tuple(sorted(set(taught)))
     named = np.array([[name == intent for intent in intents] for name in taught])
     spoken = np.array([[one.language == code for code in HOME] for one in known])
     return Classifiers(
         vectoriser,
-        fit(rows, labels, holds, authors, importance),
+        learn(rows, [one.needs for one in known], authors),
         fit(rows, intents, named, authors),
         fit(rows, HOME, spoken, authors),
         exact_table((one.text, name) for one, name in zip(known, taught, strict=True)),

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 from ruamel.yaml import YAML
+from scipy import sparse
 
 from bot.nlu.features import Vector
 from bot.nlu.lexicon import Hit
-from bot.nlu.linear import Linear
+from bot.nlu.linear import Linear, fit
 from bot.nlu.reading import Reading
 
 FUNCTION_WORDS = Path(__file__).parent / "data" / "function_words.yml"
@@ -35,6 +36,8 @@ NOT_SEARCHED = {ANY, "crisis"}
 MOST = 4
 FURTHER_NEED_IMPORTANCE = 0.6
 """How much a message weighs as an example of a need that is not its first."""
+STRICTNESS = 0.1
+"""The C of the SVM of each need."""
 REASONS = 3
 """Words at most that are named as the reason for a need."""
 
@@ -50,6 +53,13 @@ def truth(listed: list[Sequence[str]]) -> tuple[tuple[str, ...], np.ndarray, np.
             holds[row, labels.index(need)] = True
             importance[row, labels.index(need)] = FURTHER_NEED_IMPORTANCE if place else 1.0
     return labels, holds, importance
+
+
+def learn(rows: sparse.csr_matrix, listed: list[Sequence[str]], authors: list[str]) -> Linear:
+    """The classifier of needs, from one row of features a message, the needs of each and who wrote it."""
+    labels, holds, importance = truth(listed)
+    rivals = [number for number, label in enumerate(labels) if label not in NOT_SEARCHED]
+    return fit(rows, labels, holds, authors, importance, STRICTNESS, rivals)
 
 
 class Need(NamedTuple):

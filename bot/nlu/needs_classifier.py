@@ -17,8 +17,8 @@ from bot.nlu import needs as needs_module
 from bot.nlu.featurizer import WordViewFeaturizer, featurized, matrix_of, vector_of
 from bot.nlu.fingerprints import fingerprint, source
 from bot.nlu.lexicon import lexicon
-from bot.nlu.linear import Linear, fit
-from bot.nlu.needs import needs_of, truth
+from bot.nlu.linear import Linear
+from bot.nlu.needs import learn, needs_of
 from bot.nlu.tokenizer import readings_of
 
 NEEDS = "needs"
@@ -81,8 +81,8 @@ class NeedsClassifier(GraphComponent, EntityExtractorMixin):
             for message in featurized(training_data)
             if label(message, NEEDS) or message.get(INTENT) not in WITH_NEEDS
         ]
-        labels, holds, importance = truth([label(message, NEEDS) or [] for message in messages])
-        self._model = fit(matrix_of(messages), labels, holds, [author(one) for one in messages], importance)
+        needs = [label(message, NEEDS) or [] for message in messages]
+        self._model = learn(matrix_of(messages), needs, [author(one) for one in messages])
         with self._storage.write_to(self._resource) as directory:
             self._model.save(directory / "needs.npz")
         return self._resource
