@@ -21,7 +21,7 @@ export class Connection {
   #stream = null;
   #running = false;
   #flushing = null;
-  #failures = 0;
+  #failures = { flush: 0, stream: 0 }; // in a row
   #timers = {};
   #state = { online: true, waiting: false, limitedUntil: 0 };
 
@@ -100,11 +100,16 @@ export class Connection {
   #flush() {
     if (!this.#running) return;
     this.#flushing ??= withLock("saattaja:send", () => this.#sendAll())
-      .catch((error) => this.#later(this.#nextWait(), error))
+      .catch((error) => this.#later(this.#nextWait("flush"), error))
       .finally(() => {
         this.#flushing = null;
         if (!this.#timers.flush && this.storage.unsent().length) this.#flush();
       });
+  }
+
+  #flushNow() {
+    this.#timers.flush = clearTimeout(this.#timers.flush);
+    this.#flush();
   }
 
   async #sendAll() {
@@ -118,7 +123,7 @@ export class Connection {
         const answer = await this.api.send(token, message);
         this.storage.removeUnsent(message);
         this.listeners.message(message, "delivered");
-        this.#succeeded();
+        if (this.#succeeded()) this.#restartStream();
         this.#show({ waiting: Boolean(answer.waiting), limitedUntil: 0 });
         if (token === this.#token) answer.events.forEach((event) => this.#receive(event));
       } catch (error) {
@@ -143,7 +148,7 @@ export class Connection {
       this.listeners.message(message, "failed", error.message);
     } else {
       this.#show(status ? { waiting: true } : { online: false });
-      this.#later(this.#nextWait());
+      this.#later(this.#nextWait("flush"));
       return false;
     }
     return true;
@@ -194,7 +199,7 @@ export class Connection {
     try {
       // A reply that came with a POST may have overtaken older events, so only the stream's own last one counts.
       const response = await this.api.events(token, this.#streamed, signal);
-      this.#succeeded();
+      if (this.#succeeded() && Date.now() >= this.#state.limitedUntil) this.#flushNow();
       alive();
       for await (const { event, data } of readEvents(response.body)) {
         if (signal.aborted) return;
@@ -218,8 +223,8 @@ export class Connection {
     if (signal.aborted) return;
     clearTimeout(this.#timers.silence);
     // A stream that merely ended is opened again without a word; one that can't be opened is told.
-    if (this.#failures > 0) this.#show({ online: false });
-    this.#timers.stream = setTimeout(() => this.#restartStream(), this.#nextWait());
+    if (this.#failures.stream + this.#failures.flush > 0) this.#show({ online: false });
+    this.#timers.stream = setTimeout(() => this.#restartStream(), this.#nextWait("stream"));
   }
 
   // ---- which conversation ----
@@ -248,22 +253,24 @@ export class Connection {
 
   // ---- the line ----
 
+  /** Returns whether the server was out of reach until now: then what else waits for it need wait no longer. */
   #succeeded() {
-    this.#failures = 0;
+    const wasCut = this.#failures.flush + this.#failures.stream > 0;
+    this.#failures = { flush: 0, stream: 0 };
     this.#show({ online: true });
+    return wasCut;
   }
 
-  #nextWait() {
-    this.#failures += 1;
-    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (this.#failures - 1));
+  #nextWait(task) {
+    this.#failures[task] += 1;
+    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (this.#failures[task] - 1));
     return wait * (0.75 + Math.random() / 2); // not everybody at once after a restart
   }
 
   #retryNow() {
-    this.#failures = 0;
-    this.#timers.flush = clearTimeout(this.#timers.flush);
+    this.#failures = { flush: 0, stream: 0 };
     this.#restartStream();
-    this.#flush();
+    this.#flushNow();
     if (!this.#token) this.#show({ online: true });
   }
 
