@@ -153,7 +153,7 @@ def scripted(catalog: Catalog) -> dict[str, list[Reply]]:
                 "Tässä on apua heti. Ensin se, johon ei tarvitse puhua.",
                 "custom": services(
                     catalog,
-                    {"sekasin-chat": "", "hatanumero-112": "", "mieli-kriisipuhelin": ""},
+                    {"hatanumero-112": "", "mieli-kriisipuhelin": "", "sekasin-chat": ""},
                     is_crisis=True,
                 ),
             },

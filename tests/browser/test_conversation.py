@@ -53,7 +53,8 @@ def test_a_hard_word_is_explained_on_a_tap(chat):
 def test_a_crisis_reply_is_calm_and_what_needs_no_speaking_stands_first(chat):
     chat.say(CRISIS)
     expect(chat.cards).to_have_count(3)
-    expect(chat.cards.first.get_by_role("link").first).to_contain_text("Avaa chat")
+    expect(chat.replies.first.get_by_role("link").first).to_contain_text("Lähetä viesti")
+    expect(chat.cards.first.get_by_role("link").first).to_contain_text("Lähetä viesti")
     assert "calm" in chat.cards.first.get_attribute("class")
     expect(chat.cards.get_by_role("button", name="Ei mulle")).to_have_count(0)
     expect(chat.choices).to_have_text(["Kyllä", "En", "En tiedä"])

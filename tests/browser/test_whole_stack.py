@@ -51,6 +51,7 @@ def test_rasa_is_killed_in_mid_conversation_and_the_answer_comes_once(chat, stac
     chat.say("vuokra on rästissä")
     expect(chat.typing).to_contain_text("Hetki…")
     expect(chat.cards.first).to_be_visible(timeout=LOADING)
+    expect(chat.choices.first).to_be_visible()
     after = chat.texts()
     assert after[: len(before)] == before
     assert [text for text in after if text.startswith("Sinä:")] == [
