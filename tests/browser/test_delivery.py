@@ -131,6 +131,7 @@ def test_what_was_typed_before_the_rest_of_the_chat_had_come_is_sent_once_it_has
     context.set_offline(True)
     expect(chat.line).to_contain_text("Ei yhteyttä")
     chat.say(ANXIOUS)
+    expect(chat.own).to_contain_text("Odottaa yhteyttä")
     context.set_offline(False)
     expect(chat.cards).to_have_count(3)
     expect(chat.input).to_have_value("")
