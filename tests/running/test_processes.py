@@ -30,7 +30,7 @@ def test_what_people_write_is_in_no_log_and_codes_not_in_the_database(stack):
 
 def test_health_names_every_part(stack):
     health = stack.client.get("/healthz").json()
-    assert set(health["checks"]) == {"rasa", "model", "conversations", "actions", "catalogue"}
+    assert set(health["checks"]) == {"rasa", "model", "conversations", "actions", "catalogue", "database"}
 
 
 def test_without_actions_people_get_help_and_actions_come_back(stack):
