@@ -115,6 +115,7 @@ class Limit:
         self.name, self._message, self._now = name, message, now
         self._rate: RateLimitItem = parse(rate)
         self._storage = RecentHits(now)
+        # It has what a moving window asks of its storage; the library's base class asks for counters too.
         self._window = MovingWindowRateLimiter(self._storage)  # type: ignore[arg-type]
 
     def count(self, key: str) -> None:
