@@ -5,18 +5,30 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
     "Cache-Control": "no-store",
 }
-_ENCODED = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+# What a browser heeds only when it shows the answer as a page of its own, or runs it as a worker.
+PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
+}
+# Parts of a page, which with nosniff never become one; a first visit loads some twenty. A worker brings its own policy.
+PARTS = frozenset({"text/javascript", "application/javascript", "text/css"})
+
+
+def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+_OF_A_PART = _encoded(HEADERS)
+_OF_THE_REST = _encoded(HEADERS | PAGE_HEADERS)
 
 
 class SecurityHeaders:
-    """Adds `HEADERS` to every answer that does not set them itself."""
+    """Adds to each answer what it doesn't set itself of `HEADERS` and, unless it is one of `PARTS`, of `PAGE_HEADERS`."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -26,8 +38,10 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                present = {name.lower() for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(pair for pair in _ENCODED if pair[0] not in present)]
+                present = {name.lower(): value for name, value in message["headers"]}
+                kind = present.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip().lower()
+                added = _OF_A_PART if kind in PARTS else _OF_THE_REST
+                message["headers"] = [*message["headers"], *(pair for pair in added if pair[0] not in present)]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -221,13 +221,12 @@ class Pages:
 
     async def crisis_contacts(self, request: Request) -> Response:
         """The crisis contacts as an ES module; their sources and dates stay in service_catalog/emergency.py."""
-        return self._script(crisis_contacts_module())
+        return _script(crisis_contacts_module())
 
     async def manifest(self, request: Request) -> Response:
         """What a phone needs to put the page on its home screen."""
-        headers = {**self._headers(), **FRESH}
-        return Response(json.dumps(MANIFEST, ensure_ascii=False), media_type="application/manifest+json",
-                        headers=headers)  # fmt: skip
+        manifest = json.dumps(MANIFEST, ensure_ascii=False)
+        return Response(manifest, media_type="application/manifest+json", headers=FRESH)
 
     async def service_worker(self, request: Request) -> Response:
         """The service worker, with the list of what it keeps and a version made of their contents."""
@@ -241,7 +240,7 @@ class Pages:
         worker = (STATIC / "service-worker.js").read_bytes()
         digest.update(worker)
         shell = {"version": digest.hexdigest()[:16], "files": files}
-        return self._script(f"const SHELL = {json.dumps(shell)};\n\n{worker.decode()}")
+        return _script(f"const SHELL = {json.dumps(shell)};\n\n{worker.decode()}", self._headers())
 
     def _chat_page(self, presets: Presets, address: str) -> Markup:
         language = presets.language or "fi"
@@ -280,8 +279,9 @@ class Pages:
     def _html(self, page: str, caching: Mapping[str, str] = FRESH, *, forms: bool = False) -> Response:
         return HTMLResponse(page, headers={**self._headers(forms), **caching})
 
-    def _script(self, text: str) -> Response:
-        return Response(text, media_type="text/javascript", headers={**self._headers(), **SHARED, **FRESH})
+
+def _script(text: str, headers: Mapping[str, str] = {}) -> Response:
+    return Response(text, media_type="text/javascript", headers={**headers, **SHARED, **FRESH})
 
 
 def content_security_policy(frame_ancestors: str, forms: bool = False) -> str:

@@ -215,3 +215,18 @@ def test_every_answer_has_security_headers(door, path):
     assert headers["x-content-type-options"] == "nosniff"
     assert "default-src 'none'" in headers["content-security-policy"]
     assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert "geolocation=(self)" in headers["permissions-policy"]
+
+
+@pytest.mark.parametrize("path", ["/widget.js", "/static/chat.js", "/static/page.css", "/crisis-contacts.js"])
+def test_scripts_and_styles_are_sent_without_what_only_pages_need(door, path):
+    headers = door.client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert not {"content-security-policy", "cross-origin-opener-policy", "permissions-policy"} & set(headers)
+
+
+@pytest.mark.parametrize("path", ["/service-worker.js", "/static/icons/icon.svg", "/static/nothing.js"])
+def test_a_worker_and_what_can_be_a_page_have_a_policy(door, path):
+    assert "default-src 'none'" in door.client.get(path).headers["content-security-policy"]
