@@ -28,7 +28,7 @@ _OF_THE_REST = _encoded(HEADERS | PAGE_HEADERS)
 
 
 class SecurityHeaders:
-    """Adds to each answer what it doesn't set itself of `HEADERS` and, unless it is one of `PARTS`, of `PAGE_HEADERS`."""
+    """Adds `HEADERS` to every answer, and `PAGE_HEADERS` to all but `PARTS`; what an answer sets itself stays."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
