@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, Extra, Field, StrictStr, confloat, constr
+from pydantic import BaseModel, Extra, Field, StrictStr
 
 UUID_PATTERN = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z"
 LARGEST_ID = 2**31 - 1  # of an event
@@ -78,15 +78,16 @@ class Begun(BaseModel):
 class Location(BaseModel):
     """A position that the person shared, WGS84 degrees. It is rounded to about a kilometre before it is kept."""
 
-    latitude: confloat(ge=-90, le=90)  # type: ignore[valid-type]
-    longitude: confloat(ge=-180, le=180)  # type: ignore[valid-type]
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
 
 
 class NewMessage(BaseModel):
     """A message of the person."""
 
-    id: constr(strict=True, regex=UUID_PATTERN) = Field(  # type: ignore[valid-type]
-        description="A UUID that the client makes. The same one again is the same message: it is asked once."
+    id: StrictStr = Field(
+        regex=UUID_PATTERN,
+        description="A UUID that the client makes. The same one again is the same message: it is asked once.",
     )
     text: StrictStr = Field(description="What was written, or the payload of the button that was tapped.")
     location: Location | None = None
