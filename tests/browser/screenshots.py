@@ -6,7 +6,6 @@ The web server is the real one and the cards are the catalogue's; what Rasa says
 from __future__ import annotations
 
 import io
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +14,10 @@ import click
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from service_catalog.compile import compile_catalogue
-
+from .by_hand import running_chat
 from .chat import Chat
 from .chromium import open_browser
-from .fake_rasa import ANXIOUS, CRISIS, DEBT, FakeRasa
-from .web_server import WebServer
+from .fake_rasa import ANXIOUS, CRISIS, DEBT
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 COLOURS = 128  # of a picture; the chat has few, and small files are quick to clone
@@ -105,14 +102,12 @@ PICTURES = (
 def main(folder: Path) -> None:
     """Takes every picture anew."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as work, open_browser() as browser:
+    with open_browser() as browser:
         if browser is None:
             raise click.ClickException("no Chromium is installed: `sh scripts/bootstrap --for-tests` installs it")
-        catalog = Path(work) / "catalog.db"
-        compile_catalogue(catalog)
-        with FakeRasa(catalog) as rasa, WebServer(Path(work), catalog, rasa.url) as server:
+        with running_chat() as (address, _):
             for picture in PICTURES:
-                content = take(browser, server.url, picture)
+                content = take(browser, address, picture)
                 (folder / f"{picture.name}.png").write_bytes(content)
                 click.echo(f"{picture.name}.png  {len(content) / 1024:.0f} kB")
 
