@@ -14,8 +14,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import SQLAlchemyError, StatementError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError, StatementError
 
+DEFAULT_URL = "sqlite:///var/saattaja.db"
 MIGRATIONS = Path(__file__).parent / "migrations"
 CONNECTIONS = 4  # kept open by one process
 BUSY = 5.0  # seconds to wait for another process's unit of work
@@ -67,16 +68,17 @@ class Database:
         try:
             self._url = sa.engine.make_url(url)
             self.engine = _engine(self._url)
-            self._reader = self.engine.execution_options(saattaja_read_only=True)
-        except (SQLAlchemyError, ImportError, OSError) as error:
+        except (SQLAlchemyError, ImportError, OSError, ValueError) as error:
+            # What is wrong with the form of a URL is told with a part of it, which may be the password.
+            why = "it is no URL of a database" if isinstance(error, (ArgumentError, ValueError)) else _kind(error)
             raise DatabaseUnavailable(
-                f"The database {url.split('@')[-1]!r} can't be used: {_kind(error)}. Write it like "
-                "sqlite:///var/saattaja.db or postgresql://user:password@host/name."
+                f"The database {url.split('@')[-1]!r} can't be used: {why}. Write it like "
+                f"{DEFAULT_URL} or postgresql://user:password@host/name."
             ) from None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Gives a connection to read one consistent state with. Raises DatabaseUnavailable."""
+        """Gives a connection to read with; in SQLite the whole block sees one state. Raises DatabaseUnavailable."""
         with self._connection(read_only=True) as connection:
             yield connection
 

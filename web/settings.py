@@ -10,9 +10,10 @@ from pathlib import Path
 
 from limits import parse
 
+from people.database import DEFAULT_URL
+
 Network = IPv4Network | IPv6Network
 
-DATABASE = "sqlite:///var/saattaja.db"
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?")
 _OWN_MACHINE = ("localhost", "127.0.0.1")
 
@@ -34,7 +35,7 @@ class Settings:
     actions: str = "http://127.0.0.1:5055"
     catalogue: Path = Path("build/catalog.db")
     development: bool = False
-    database: str = DATABASE
+    database: str = DEFAULT_URL
     allowed_origins: tuple[str, ...] = ()
     public_url: str | None = None
     trusted_proxies: tuple[Network, ...] = ()

@@ -23,12 +23,11 @@ from bot.channels.incoming import InvalidMessage, read_sender, read_widget_messa
 from bot.channels.outbox_output import OutboxOutput
 from bot.channels.rest import not_ready, ready_agent, refusal, replies_response
 from bot.tracker_store import ConversationsUnavailable, delete_conversation, replies_to
-from people.database import Database
+from people.database import DEFAULT_URL, Database
 from service_catalog.places import Places
 
 DATABASE = "SAATTAJA_DATABASE"
 """Environment variable with the URL of the database that has the outbox."""
-DEFAULT_DATABASE = "sqlite:///var/saattaja.db"
 
 
 class WidgetChannel(InputChannel):
@@ -43,7 +42,7 @@ class WidgetChannel(InputChannel):
 
     def get_output_channel(self) -> OutboxOutput:
         """Returns a channel for replies that no request waits for: the outbox of the conversation gets them."""
-        return OutboxOutput(_database(os.environ.get(DATABASE, DEFAULT_DATABASE)), self.name())
+        return OutboxOutput(_database(os.environ.get(DATABASE, DEFAULT_URL)), self.name())
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Returns the routes of this channel."""

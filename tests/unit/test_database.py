@@ -83,9 +83,17 @@ def test_a_database_that_cannot_be_is_told_with_the_remedy(url):
         Database(url)
 
 
-def test_a_password_is_not_told():
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+nosuch://saattaja:secret@host/name",
+        "postgresql//saattaja:secret@host/name",
+        "postgresql://saattaja:secret@host:port/name",
+    ],
+)
+def test_a_password_is_not_told(url):
     with pytest.raises(DatabaseUnavailable) as error:
-        Database("postgresql+nosuch://saattaja:secret@host/name")
+        Database(url)
     assert "secret" not in str(error.value)
 
 
