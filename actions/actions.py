@@ -1,4 +1,4 @@
-"""Rasa's custom actions: each hands the conversation to one function of dialogue.py and sends its turn."""
+"""Rasa's custom actions: each hands the conversation to one function of the dialogue and sends its turn."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import dialogue
+from actions.contact import contact_help
 from actions.conversation import Say, read
+from actions.crisis import crisis_help
 from actions.world import world
 from service_catalog.cards import as_text
 
@@ -19,9 +21,9 @@ HANDLERS: dict[str, dialogue.Handler] = {
     "action_more": dialogue.more,
     "action_wider": dialogue.wider,
     "action_not_suitable": dialogue.not_suitable,
-    "action_contact_help": dialogue.contact_help,
+    "action_contact_help": contact_help,
     "action_explain_word": dialogue.explain_word,
-    "action_crisis": dialogue.crisis,
+    "action_crisis": crisis_help,
     "action_answer": dialogue.answer,
     "action_human": dialogue.human,
     "action_search": dialogue.search,

@@ -1,7 +1,7 @@
 """What the bot knows of a conversation when it must answer, read from Rasa's tracker, and the answer it gives.
 
 Everything the dialogue decides with is in `Conversation`; everything it decides is in `Turn`. Neither knows Rasa,
-so the dialogue (dialogue.py) can be read and tested as plain functions.
+so the dialogue (dialogue.py, contact.py, crisis.py) can be read and tested as plain functions.
 """
 
 from __future__ import annotations
@@ -48,6 +48,11 @@ class Conversation:
     def place(self) -> str | None:
         """The municipality to search in: the person's own, else the page's."""
         return self.municipality or (None if self.coordinates else self.preset)
+
+    @property
+    def awaits_crisis_answer(self) -> bool:
+        """Whether the bot waits for the answer to its crisis question."""
+        return (self.awaiting or "").startswith("crisis_")
 
     def entity(self, name: str) -> Any | None:
         """The first value of an entity in this message, or None."""

@@ -1,53 +1,33 @@
 """What the bot answers: one function per kind of message, from a `Conversation` to a `Turn`.
 
 The functions choose; the sentences are in bot/domain/responses.yml and words.py, the services come from
-service_catalog. Every Turn offers a next step, and the same list of services is never given twice in a row.
+service_catalog. Getting in touch is in contact.py, danger in crisis.py. Every Turn offers a next step, and the same
+list of services is never given twice in a row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from actions import words
+from actions.contact import contact_help, first_step, services_on_cards
 from actions.conversation import Conversation, Say, Turn
+from actions.crisis import CRISIS_BUTTON, crisis_answer, crisis_help, crisis_in_writing, crisis_unsure
+from actions.world import World
 from service_catalog.cards import services_payload
-from service_catalog.catalog import Catalog
-from service_catalog.crisis import crisis_services
 from service_catalog.lemmas import lemmas_of
-from service_catalog.places import Places
-from service_catalog.ranking import NeedHit, Reason, Request, Suggestion, suggest
-from service_catalog.schedules import service_opening
+from service_catalog.ranking import NeedHit, Request, Suggestion, suggest
 from service_catalog.schema import Service
 
 MOST_CARDS = 3
 REACHES = ("near", "region", "country")
-WRITTEN = ("chat", "sms", "email")
-"""Channel types that a ready message can be sent to."""
-CRISIS_BUTTON = "Kriisiapu"
 DECLINED = "ei sovi minulle"
 """What a card's own button sends before a colon and the service's name, in small letters."""
 CLEAR = 0.4
 """Share of the best need's score from which a further need is named in the reply and searched for at once."""
-
-
-@dataclass(frozen=True)
-class World:
-    """What the dialogue leans on: the compiled catalogue, the places, and a clock with a time zone."""
-
-    catalog: Catalog
-    places: Places
-    now: Callable[[], datetime]
-
-    @property
-    def need_names(self) -> dict[str, str]:
-        """Finnish names of the needs by id."""
-        return {need.id: need.name.fi for need in self.catalog.needs.values()}
-
-
 LONGEST_TERM = 3
 """Words of the longest term that somebody asks the meaning of."""
 
@@ -135,8 +115,8 @@ def decline(service: Service, conversation: Conversation, world: World) -> Turn:
     """
     declined = list(dict.fromkeys([*conversation.wishes.get("declined", []), service.id]))
     conversation = replace(_locate(conversation, world), wishes={**conversation.wishes, "declined": declined})
-    if (conversation.awaiting or "").startswith("crisis_"):
-        return replace_remembered(crisis(conversation, world), wishes=conversation.wishes)
+    if conversation.awaits_crisis_answer:
+        return replace_remembered(crisis_help(conversation, world), wishes=conversation.wishes)
     if not conversation.needs:  # it came by a link of its own
         conversation = replace(conversation, needs=[{"id": service.needs[0], "score": 1.0, "because": []}])
     conversation, found = _next_best(replace(conversation, message_needs=[], text=""), world, limit=1)
@@ -344,61 +324,7 @@ def _need_labels(need_ids: Sequence[str], world: World) -> list[str]:
     return [world.catalog.needs[need].label.fi for need in need_ids]
 
 
-# ---- getting in touch ----
-
-
-def contact_help(conversation: Conversation, world: World) -> Turn:
-    """A ready message, or words for a call, for a service that was shown: the one named, else the first that fits."""
-    services = _services(conversation, world)
-    if not services:
-        return Turn([Say("utter_which_service")])
-    calling = conversation.intent == "call_words"
-    service = _chosen(services, conversation.entity("card"), ("phone",) if calling else WRITTEN)
-    others = [
-        f"{'Sanat puheluun' if calling else 'Valmis viesti'} {number}"
-        for number, other in enumerate(services, 1)
-        if other.id != service.id
-    ]
-    message = words.ready_message(
-        _opening_line(service, conversation, world), conversation.age, conversation.municipality, calling
-    )
-    phone = next((channel for channel in service.channels if channel.type == "phone"), None)
-    values = {
-        "service": service.name,
-        "message": message,
-        "what_happens": service.what_happens or "",
-        "first_step": service.first_step or "",
-        "number": phone.number if phone and phone.number else "",
-    }
-    if calling and phone:
-        response = "utter_call_words"
-    elif calling:
-        response = "utter_no_phone"
-    elif any(channel.type in (*WRITTEN, "web") for channel in service.channels):
-        response = "utter_ready_message"
-    else:
-        response = "utter_no_written_channel"
-    return Turn([Say(response, values, [*others, "Lisää vaihtoehtoja"])])
-
-
-def _services(conversation: Conversation, world: World) -> list[Service]:
-    """The services of the last cards, in order."""
-    return [service for service in map(world.catalog.service, conversation.cards) if service]
-
-
-def _chosen(services: list[Service], card: Any, fitting: Sequence[str]) -> Service:
-    if isinstance(card, int) and 1 <= card <= len(services):
-        return services[card - 1]
-    with_channel = [one for one in services if any(channel.type in fitting for channel in one.channels)]
-    return (with_channel or services)[0]
-
-
-def _opening_line(service: Service, conversation: Conversation, world: World) -> str:
-    """The person's need in a first-person sentence: the need at hand that the service answers."""
-    for need in conversation.needs:
-        if need["id"] in service.needs and need["id"] != "crisis":
-            return world.catalog.needs[need["id"]].opening_line.fi
-    return "Minulla on asia, johon tarvitsisin apua."
+# ---- small things ----
 
 
 def explain_word(conversation: Conversation, world: World) -> Turn:
@@ -425,79 +351,19 @@ def explain_word(conversation: Conversation, world: World) -> Turn:
     return Turn([say], {"cards": [one.service.id for one in found]})
 
 
-# ---- crisis ----
-
-
-def crisis(conversation: Conversation, world: World) -> Turn:
-    """Crisis contacts with one direct question; at a second time other contacts and another question."""
-    kind = conversation.crisis_kind or conversation.last_crisis_kind or "suicide"
-    again = conversation.crisis_seen
-    seen = [*(conversation.cards if again else ()), *conversation.wishes.get("declined", [])]
-    services = crisis_services(world.catalog, kind, conversation.language, conversation.age, world.now(), seen)
-    contacts = [_crisis_contact(service, world) for service in services]
-    payload = services_payload(contacts, world.need_names, crisis=True)
-    response = f"utter_crisis_{kind}"
-    if again:
-        response = "utter_crisis_unsure" if conversation.crisis_kind else "utter_crisis_contacts_again"
-    buttons = words.crisis_answers(conversation.language) if not again else [CRISIS_BUTTON]
-    remember = {
-        "crisis_seen": True,
-        "crisis_kind": kind,
-        "awaiting": f"crisis_{kind}",
-        "cards": [service.id for service in services],
-    }
-    return Turn([Say(response, {}, buttons, payload)], remember)
-
-
-def _crisis_contact(service: Service, world: World) -> Suggestion:
-    opening = service_opening(service, world.now())
-    return Suggestion(service, 1.0, {}, [Reason("crisis")], ["crisis"], None, opening, None)
-
-
-CRISIS_ANSWERS = {
-    ("suicide", True): "utter_crisis_danger_now",
-    ("suicide", False): "utter_crisis_not_now",
-    ("overdose", True): "utter_crisis_danger_now",
-    ("overdose", False): "utter_crisis_danger_now",
-    ("violence", True): "utter_crisis_safe_for_now",
-    ("violence", False): "utter_crisis_danger_now",
-    ("sexual_violence", True): "utter_crisis_safe_for_now",
-    ("sexual_violence", False): "utter_crisis_danger_now",
-    ("threat", True): "utter_crisis_danger_now",
-    ("threat", False): "utter_crisis_not_now",
-    ("write", True): "utter_crisis_sent",
-    ("write", False): "utter_crisis_unsure",
-}
-"""Which words follow a yes (True) or a no to the direct question of each kind of crisis."""
-
-
 def answer(conversation: Conversation, world: World) -> Turn:
     """What a plain yes or no means: an answer to the bot's last question."""
     yes = conversation.intent == "affirm"
-    awaiting = conversation.awaiting or ""
-    if awaiting.startswith("crisis_"):
-        response = CRISIS_ANSWERS[(awaiting.removeprefix("crisis_"), yes)]
-        follows = "talk" if response == "utter_crisis_safe_for_now" else None
-        keep = awaiting if response == "utter_crisis_danger_now" else follows
-        return Turn([Say(response, buttons=[CRISIS_BUTTON])], {"awaiting": keep})
+    awaiting = conversation.awaiting
     if awaiting == "talk" and yes:
         return human(conversation, world)
     if awaiting == "place" and yes:
         return Turn([Say("utter_place_unknown")], {"awaiting": "place"})
     if awaiting == "place" and conversation.needs:
         return wider(replace(conversation, reach="near"), world)
-    services = _services(conversation, world)
-    if yes and services:
-        return _first_step(_chosen(services, conversation.entity("card"), WRITTEN))
+    if yes and services_on_cards(conversation, world):
+        return first_step(conversation, world)
     return Turn([Say("utter_anything_else")], {"awaiting": None})
-
-
-def _first_step(service: Service) -> Turn:
-    values = {"service": service.name, "first_step": service.first_step, "what_happens": service.what_happens or ""}
-    return Turn([Say("utter_first_step", values, ["Valmis viesti", "Sanat puheluun", "Lisää vaihtoehtoja"])])
-
-
-# ---- small things ----
 
 
 def small_talk(conversation: Conversation, world: World) -> Turn:
@@ -511,20 +377,11 @@ def start_over(conversation: Conversation, world: World) -> Turn:
     return Turn([Say("utter_start_over")], {**_remembered(empty), "age": None})
 
 
-def crisis_unsure(conversation: Conversation, world: World) -> Turn:
-    """Care for an answer that is neither yes nor no, such as "en tiiä"."""
-    return Turn([Say("utter_crisis_unsure")])
-
-
-def crisis_in_writing(conversation: Conversation, world: World) -> Turn:
-    """How to write to the emergency number, for somebody who told a place or that they can't call."""
-    answers = words.crisis_answers(conversation.language)
-    place = {"place": conversation.municipality or "…"}
-    return Turn([Say("utter_crisis_write", place, answers)], {"awaiting": "crisis_write"})
-
+# ---- every turn ----
 
 IN_CRISIS: dict[Handler, Handler] = {
     guided_start: crisis_unsure,
+    answer: crisis_answer,
     search: crisis_unsure,
     small_talk: crisis_unsure,
     contact_help: crisis_in_writing,
@@ -540,7 +397,7 @@ def take_turn(handler: Handler, conversation: Conversation, world: World) -> Tur
     declined = declined_service(conversation, world)
     if declined is not None:
         handler = partial(decline, declined)
-    elif (conversation.awaiting or "").startswith("crisis_"):
+    elif conversation.awaits_crisis_answer:
         handler = crisis_in_writing if conversation.intent in TOLD_IN_CRISIS else IN_CRISIS.get(handler, handler)
     turn = handler(conversation, world)
     if conversation.crisis_seen and CRISIS_BUTTON not in turn.says[-1].buttons:

@@ -1,19 +1,32 @@
-"""The real world of the dialogue: the compiled catalogue on disk, the places, and the clock."""
+"""What the dialogue leans on: the compiled catalogue, the places, and the clock; and the real ones."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from actions.dialogue import World
 from service_catalog.catalog import Catalog
+from service_catalog.fields import LOCAL_ZONE
 from service_catalog.places import Places
 
-HELSINKI = ZoneInfo("Europe/Helsinki")
 CATALOG_FILE = "SAATTAJA_CATALOG"
 """Environment variable with the path of the compiled catalogue."""
+
+
+@dataclass(frozen=True)
+class World:
+    """The compiled catalogue, the places, and a clock with a time zone."""
+
+    catalog: Catalog
+    places: Places
+    now: Callable[[], datetime]
+
+    @property
+    def need_names(self) -> dict[str, str]:
+        """Finnish names of the needs by id."""
+        return {need.id: need.name.fi for need in self.catalog.needs.values()}
 
 
 _current: World | None = None
@@ -27,7 +40,7 @@ def world() -> World:
     global _current
     if _current is None:
         catalog = Catalog.open(os.environ.get(CATALOG_FILE, "build/catalog.db"))
-        _current = World(catalog, Places.load(), lambda: datetime.now(HELSINKI))
+        _current = World(catalog, Places.load(), lambda: datetime.now(LOCAL_ZONE))
     latest = _current.catalog.latest()
     if latest is not _current.catalog:
         _current = replace(_current, catalog=latest)

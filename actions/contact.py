@@ -1,0 +1,78 @@
+"""Getting in touch with a service that was shown: a ready message, words for a call, the first step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions import words
+from actions.conversation import Conversation, Say, Turn
+from actions.world import World
+from service_catalog.schema import Service
+
+WRITTEN = ("chat", "sms", "email")
+"""Channel types that a ready message can be sent to."""
+
+
+def contact_help(conversation: Conversation, world: World) -> Turn:
+    """A ready message, or words for a call, for a service that was shown: the one named, else the first that fits."""
+    services = services_on_cards(conversation, world)
+    if not services:
+        return Turn([Say("utter_which_service")])
+    calling = conversation.intent == "call_words"
+    service = _chosen(services, conversation, ("phone",) if calling else WRITTEN)
+    others = [
+        f"{'Sanat puheluun' if calling else 'Valmis viesti'} {number}"
+        for number, other in enumerate(services, 1)
+        if other.id != service.id
+    ]
+    message = words.ready_message(
+        _opening_line(service, conversation, world), conversation.age, conversation.municipality, calling
+    )
+    phone = next((channel for channel in service.channels if channel.type == "phone"), None)
+    values = {
+        "service": service.name,
+        "message": message,
+        "what_happens": service.what_happens or "",
+        "first_step": service.first_step or "",
+        "number": phone.number if phone and phone.number else "",
+    }
+    if calling and phone:
+        response = "utter_call_words"
+    elif calling:
+        response = "utter_no_phone"
+    elif any(channel.type in (*WRITTEN, "web") for channel in service.channels):
+        response = "utter_ready_message"
+    else:
+        response = "utter_no_written_channel"
+    return Turn([Say(response, values, [*others, "Lisää vaihtoehtoja"])])
+
+
+def first_step(conversation: Conversation, world: World) -> Turn:
+    """What to do first with a service that was shown: the one named, else the first that can be written to."""
+    services = services_on_cards(conversation, world)
+    if not services:
+        return Turn([Say("utter_which_service")])
+    service = _chosen(services, conversation, WRITTEN)
+    values = {"service": service.name, "first_step": service.first_step, "what_happens": service.what_happens or ""}
+    return Turn([Say("utter_first_step", values, ["Valmis viesti", "Sanat puheluun", "Lisää vaihtoehtoja"])])
+
+
+def services_on_cards(conversation: Conversation, world: World) -> list[Service]:
+    """The services of the last cards, in order."""
+    return [service for service in map(world.catalog.service, conversation.cards) if service]
+
+
+def _chosen(services: list[Service], conversation: Conversation, fitting: Sequence[str]) -> Service:
+    card = conversation.entity("card")
+    if isinstance(card, int) and 1 <= card <= len(services):
+        return services[card - 1]
+    with_channel = [one for one in services if any(channel.type in fitting for channel in one.channels)]
+    return (with_channel or services)[0]
+
+
+def _opening_line(service: Service, conversation: Conversation, world: World) -> str:
+    """The person's need in a first-person sentence: the need at hand that the service answers."""
+    for need in conversation.needs:
+        if need["id"] in service.needs and need["id"] != "crisis":
+            return world.catalog.needs[need["id"]].opening_line.fi
+    return "Minulla on asia, johon tarvitsisin apua."
