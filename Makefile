@@ -8,7 +8,7 @@ BIN := .venv/bin
 .PHONY: help bootstrap serve chat test lint eval bench screenshots clean
 
 help: ## this list
-	@awk -F ': .*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ': .*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 bootstrap:
 	@sh scripts/bootstrap

@@ -202,7 +202,7 @@ def _service(
         }
     if random_.random() < 0.7:
         service["verified_on"] = (date(2026, 11, 1) - timedelta(days=random_.randrange(700))).isoformat()
-    if any(channel["type"] == "visit" for channel in service["channels"]):  # type: ignore[attr-defined]
+    if any(channel["type"] == "visit" for channel in service["channels"]):
         service["locations"] = [
             {
                 "id": "toimisto",
@@ -249,7 +249,7 @@ def _channels(number: int, random_: random.Random, national: bool) -> list[dict[
             closes = f"{random_.randrange(opens + 1, 25)}:00"
             channel["schedules"] = [{"byday": list(DAYS[:5]), "opens_at": f"{opens}:00", "closes_at": closes}]
             if random_.random() < 0.3:
-                channel["schedules"] += [  # type: ignore[operator]
+                channel["schedules"] += [
                     {"byday": ["SA", "SU"], "opens_at": "12:00", "closes_at": "18:00"}
                 ]
         channels.append(channel)

@@ -35,7 +35,7 @@ def test_one_card_has_the_fields_of_a_replys_cards(seed_catalog: Catalog) -> Non
     assert set(alone) == set(first) == CONTRACT
     assert [set(way) for way in alone["channels"]] == [set(first["channels"][0])] * len(alone["channels"])
     assert (alone["why"], alone["distance_km"]) == ([], None)
-    assert alone["needs"] == list(seed_catalog.service("sekasin-chat").needs)  # type: ignore[union-attr]
+    assert alone["needs"] == list(seed_catalog.service("sekasin-chat").needs)
 
 
 def test_every_service_has_a_card_that_is_json(seed_catalog: Catalog) -> None:

@@ -125,7 +125,7 @@ def test_not_suitable_without_a_reason_asks_for_one(world: World) -> None:
 
 def tap_not_for_me(service: str, conversation: Conversation, turn: Turn, world: World, **message: Any) -> Turn:
     """The turn after the card's button; whatever the classifiers thought of the service's name."""
-    name = world.catalog.service(service).name  # type: ignore[union-attr]
+    name = world.catalog.service(service).name
     said: dict[str, Any] = {"text": f"Ei sovi minulle: {name}", "intent": "seek_help", "message_needs": need("grief")}
     return dialogue.take_turn(dialogue.suggest_services, then(conversation, turn, **{**said, **message}), world)
 
@@ -187,9 +187,9 @@ def test_of_services_with_one_name_the_one_on_the_cards_is_meant(world: World) -
     for service in world.catalog.services():
         by_name.setdefault(fold(service.name), []).append(service.id)
     for ids in by_name.values():
-        name = world.catalog.service(ids[-1]).name.upper()  # type: ignore[union-attr]
+        name = world.catalog.service(ids[-1]).name.upper()
         conversation = Conversation(text=f"ei sovi minulle:  {name}", cards=[ids[-1]])
-        assert dialogue.declined_service(conversation, world).id == ids[-1]  # type: ignore[union-attr]
+        assert dialogue.declined_service(conversation, world).id == ids[-1]
 
 
 def test_the_name_of_every_service_passes_the_channels(world: World) -> None:
