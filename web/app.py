@@ -20,9 +20,9 @@ from starlette.routing import Route
 
 from people import campaigns
 from people.database import Database
-from service_catalog.catalog import Catalog, CatalogMissing
 from service_catalog.places import Places
 from web import api, pages
+from web.current_catalog import CurrentCatalog
 from web.desk import Desk
 from web.errors import add_error_handlers
 from web.event_streams import EventStreams
@@ -54,7 +54,7 @@ def create_app(
     `today` tells the date and time, aware.
     """
     limits = api.Limits(settings, now)
-    catalog = CurrentCatalog(settings)
+    catalog = CurrentCatalog(settings.catalogue)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -110,24 +110,8 @@ def create_app(
         Route("/readyz", health),
     ]
     app.include_router(api.router)
-    app.router.routes += pages.routes(settings, keep_campaign=_campaign_counter(app, today))
+    app.router.routes += pages.routes(settings, catalog, keep_campaign=_campaign_counter(app, today))
     return app
-
-
-class CurrentCatalog:
-    """The compiled catalogue as it is now: opened anew when its file was replaced, None while there is none."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._path = settings.catalogue
-        self._catalog: Catalog | None = None
-
-    def __call__(self) -> Catalog | None:
-        """Returns the catalogue."""
-        try:
-            self._catalog = self._catalog.latest() if self._catalog else Catalog.open(self._path)
-        except CatalogMissing:
-            return None
-        return self._catalog
 
 
 async def health(request: Request) -> Response:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,7 +26,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from people.conversations import LIFETIME
-from service_catalog.catalog import Catalog, CatalogMissing
+from service_catalog.catalog import Catalog
 from service_catalog.emergency import EMERGENCY_CONTACTS
 from service_catalog.places import Places
 from web.campaigns import Campaigns, Keep
@@ -95,15 +95,17 @@ class Operator:
 
 def routes(
     settings: Settings,
+    catalog: Callable[[], Catalog | None],
     operator: Operator | None = None,
     keep_campaign: Keep | None = None,
 ) -> list[BaseRoute]:
     """Returns the routes of every page and static file.
 
-    `operator` is by default what the environment says. `keep_campaign(tag)` is awaited at each opening
-    through a campaign's link, after the page is sent, and may keep the count.
+    `catalog` gives the catalogue as it is now, None when there is none. `operator` is by default what the environment
+    says. `keep_campaign(tag)` is awaited at each opening through a campaign's link, after the page is sent, and may
+    keep the count.
     """
-    pages = Pages(settings, operator or Operator.from_environment(os.environ), Campaigns(keep_campaign))
+    pages = Pages(settings, catalog, operator or Operator.from_environment(os.environ), Campaigns(keep_campaign))
     zipped = [Middleware(GZipMiddleware, minimum_size=500)]
     handlers = {
         "/": pages.chat,
@@ -137,17 +139,19 @@ class SharedFiles(StaticFiles):
 class Pages:
     """The handlers. Each reads the catalogue as it is now, and does without when there is none."""
 
-    def __init__(self, settings: Settings, operator: Operator, campaigns: Campaigns) -> None:
+    def __init__(
+        self, settings: Settings, catalog: Callable[[], Catalog | None], operator: Operator, campaigns: Campaigns
+    ) -> None:
         self._settings = settings
+        self._catalog = catalog
         self._operator = operator
         self._campaigns = campaigns
-        self._catalog: Catalog | None = None
         self.static = SharedFiles(directory=STATIC)
         self._modules = each('<link rel="modulepreload" href="{path}">', ({"path": path} for path in chat_modules()))
 
     async def chat(self, request: Request) -> Response:
         """The chat page, with what a link sets handed to the widget."""
-        presets = Presets.read(request.query_params, self._current_catalog())
+        presets = Presets.read(request.query_params, self._catalog())
         page = self._html(self._chat_page(presets, self._address(request)), NOT_KEPT)
         if presets.campaign and request.method == "GET":
             page.background = BackgroundTask(self._campaigns.opened, presets.campaign)
@@ -188,7 +192,7 @@ class Pages:
 
     async def poster(self, request: Request) -> Response:
         """A poster for what the link says; without parameters, a form to choose it."""
-        catalog = self._current_catalog()
+        catalog = self._catalog()
         presets = Presets.read(request.query_params, catalog)
         is_asked = any(name in request.query_params for name in PARAMETERS)
         if not is_asked or "muuta" in request.query_params:
@@ -199,13 +203,13 @@ class Pages:
 
     async def poster_code(self, request: Request) -> Response:
         """The poster's QR code alone, as an SVG file for other prints."""
-        presets = Presets.read(request.query_params, self._current_catalog())
+        presets = Presets.read(request.query_params, self._catalog())
         headers = {**self._headers(), **FRESH, "Content-Disposition": 'attachment; filename="saattaja-qr.svg"'}
         return Response(qr_svg(presets.link(self._address(request))), media_type="image/svg+xml", headers=headers)
 
     async def example(self, request: Request) -> Response:
         """A page of a municipality that doesn't exist, with the widget on it."""
-        presets = Presets.read(request.query_params, self._current_catalog())
+        presets = Presets.read(request.query_params, self._catalog())
         chosen = {
             "data-municipality": presets.municipality or "Tampere",
             "data-lang": presets.language or "fi",
@@ -257,13 +261,6 @@ class Pages:
             ),
         )
 
-    def _current_catalog(self) -> Catalog | None:
-        try:
-            self._catalog = self._catalog.latest() if self._catalog else Catalog.open(self._settings.catalogue)
-        except CatalogMissing:
-            return None
-        return self._catalog
-
     def _address(self, request: Request) -> str:
         """Where people reach this server, without a slash at the end."""
         return self._settings.public_url or _own_address(request)
@@ -313,16 +310,8 @@ def contact_list(language: str) -> Markup:
 
 
 def crisis_contacts_module() -> str:
-    """Returns the crisis contacts as the text of an ES module. `sms` is there for numbers that take messages."""
-    contacts = [
-        {
-            "name": contact.name,
-            "how": contact.how,
-            "url": contact.url,
-            **({"sms": MESSAGE_LINKS[contact.url]} if contact.url in MESSAGE_LINKS else {}),
-        }
-        for contact in EMERGENCY_CONTACTS
-    ]
+    """Returns the crisis contacts as the text of an ES module."""
+    contacts = [{"name": contact.name, "how": contact.how, "url": contact.url} for contact in EMERGENCY_CONTACTS]
     return f"export const contacts = {json.dumps(contacts, ensure_ascii=False, indent=2)};\n"
 
 
