@@ -249,9 +249,7 @@ def _channels(number: int, random_: random.Random, national: bool) -> list[dict[
             closes = f"{random_.randrange(opens + 1, 25)}:00"
             channel["schedules"] = [{"byday": list(DAYS[:5]), "opens_at": f"{opens}:00", "closes_at": closes}]
             if random_.random() < 0.3:
-                channel["schedules"] += [
-                    {"byday": ["SA", "SU"], "opens_at": "12:00", "closes_at": "18:00"}
-                ]
+                channel["schedules"] += [{"byday": ["SA", "SU"], "opens_at": "12:00", "closes_at": "18:00"}]
         channels.append(channel)
     return channels
 
