@@ -266,12 +266,7 @@ class Pages:
         return self._settings.public_url or _own_address(request)
 
     def _headers(self, forms: bool = False) -> dict[str, str]:
-        policy = content_security_policy(self._settings.frame_ancestors, forms)
-        return {
-            "Content-Security-Policy": policy,
-            "Referrer-Policy": "no-referrer",
-            "X-Content-Type-Options": "nosniff",
-        }
+        return {"Content-Security-Policy": content_security_policy(self._settings.frame_ancestors, forms)}
 
     def _html(self, page: str, caching: Mapping[str, str] = FRESH, *, forms: bool = False) -> Response:
         return HTMLResponse(page, headers={**self._headers(forms), **caching})

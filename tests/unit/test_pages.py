@@ -17,11 +17,13 @@ import playwright
 import pytest
 import segno
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from service_catalog.emergency import EMERGENCY_CONTACTS
 from web.campaigns import OPENED, OTHER, Campaigns
 from web.current_catalog import CurrentCatalog
+from web.headers import SecurityHeaders
 from web.pages import AUTHORITY, MESSAGE_LINKS, STATIC, Operator, chat_modules, routes, shell_files
 from web.presets import Presets
 from web.settings import Settings
@@ -59,7 +61,7 @@ def browser(settings):
 
 def open_pages(settings, **arguments):
     pages = routes(settings, CurrentCatalog(settings.catalogue), **{"operator": OPERATOR, **arguments})
-    return TestClient(Starlette(routes=pages))
+    return TestClient(Starlette(routes=pages, middleware=[Middleware(SecurityHeaders)]))
 
 
 class Document(HTMLParser):
