@@ -18,7 +18,6 @@ from contextlib import closing
 from typing import Any
 
 import sqlalchemy as sa
-import sqlalchemy.orm
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore, create_engine_kwargs
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
@@ -86,7 +85,6 @@ class ConversationStore(SQLTrackerStore):
                 f"The conversations can't be kept in {url!r}: {_kind(error)}. "
                 "Check in endpoints.yml that the place exists and that this user may write there."
             ) from None
-        self.sessionmaker = sqlalchemy.orm.sessionmaker(bind=self.engine)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Stores what is new in `tracker`, and shortens the conversation when it has become long.
@@ -109,6 +107,11 @@ class ConversationStore(SQLTrackerStore):
             self.problem = f"The last conversation could not be saved: {_kind(error)}."
             raise ConversationsUnavailable(self.problem) from None
         self.problem = None
+
+    async def keys(self) -> Iterable[str]:
+        """Returns the identifiers of the conversations that are stored."""
+        with self.engine.connect() as connection:
+            return connection.execute(_SENDERS).scalars().all()
 
     async def replies_to(self, sender_id: str, message_id: str) -> list[BotUttered] | None:
         """Returns what the bot said to the person's message of that id; None when no such message is stored."""
@@ -170,6 +173,7 @@ class ConversationStore(SQLTrackerStore):
 # and writing a conversation took a third of a turn.
 _EVENTS = SQLTrackerStore.SQLEvent.__table__
 _OF_SENDER = _EVENTS.c.sender_id == sa.bindparam("sender")
+_SENDERS = sa.select(_EVENTS.c.sender_id).distinct()
 _STORED = sa.select(_EVENTS.c.data).where(_OF_SENDER).order_by(_EVENTS.c.id)
 _COUNT = sa.select(sa.func.count()).select_from(_EVENTS).where(_OF_SENDER)
 _DELETE = _EVENTS.delete().where(_OF_SENDER)
