@@ -36,7 +36,10 @@ def lower_first(text: str) -> str:
 
 
 def reasons(why: Sequence[Reason], need_names: Mapping[str, str]) -> list[str]:
-    """Why a service was chosen, one short phrase per reason that says something a card's other facts don't."""
+    """Why a service was chosen, one short phrase per reason that says something a card's other facts don't.
+
+    The place is called nobody's own: the person may have named another's, or only the page they came by presets it.
+    """
     return [phrase for reason in why if (phrase := REASONS.get(reason.kind, _nothing)(reason.values, need_names))]
 
 
@@ -51,8 +54,7 @@ def _needs(values: Mapping[str, Any], need_names: Mapping[str, str]) -> str:
 
 
 def _near(values: Mapping[str, Any], need_names: Mapping[str, str]) -> str:
-    kilometres = distance(values["km"])
-    return f"lähellä sinua, {kilometres}" if kilometres else "lähellä sinua"
+    return ", ".join(part for part in ("lähellä", distance(values["km"])) if part)
 
 
 def _age(values: Mapping[str, Any], need_names: Mapping[str, str]) -> str:
@@ -69,7 +71,7 @@ REASONS: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
     ),
     "text": lambda values, names: "löytyi sanoillasi",
     "staff": lambda values, names: "nuorisotyöntekijät suosittelevat tähän",
-    "local": lambda values, names: f"omalla paikkakunnallasi: {values['municipality']}",
+    "local": lambda values, names: f"palvelee paikkakunnalla {values['municipality']}",
     "near": _near,
     "open_now": lambda values, names: "auki juuri nyt",
     "no_call": lambda values, names: "ei tarvitse soittaa",

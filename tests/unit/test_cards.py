@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from service_catalog.card_words import reasons
 from service_catalog.cards import need_labels, service_card, services_payload
 from service_catalog.catalog import Catalog
 from service_catalog.places import Places
-from service_catalog.ranking import NeedHit, Request, suggest
+from service_catalog.ranking import NeedHit, Reason, Request, suggest
 from service_catalog.schema import Channel, Service
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -90,3 +91,8 @@ def test_needs_are_named_in_three_languages_in_the_catalogues_order(seed_catalog
     assert [one["id"] for one in labels] == list(seed_catalog.needs)
     assert all(set(one["label"]) == {"fi", "sv", "en"} and all(one["label"].values()) for one in labels)
     assert next(one["label"]["fi"] for one in labels if one["id"] == "debt") == "Velat ja laskut"
+
+
+@pytest.mark.parametrize(("km", "phrase"), [(4.6, "lähellä, 5 km"), (0.3, "lähellä, alle 1 km"), (None, "lähellä")])
+def test_near_says_how_far_where_it_is_known(km: float | None, phrase: str) -> None:
+    assert reasons([Reason("near", {"municipality": "Tampere", "km": km})], {}) == [phrase]

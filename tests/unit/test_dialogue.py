@@ -212,6 +212,8 @@ def test_the_pages_place_is_searched_in_and_told_but_not_remembered(world: World
     assert shown(turn) == shown(dialogue.suggest_services(EETU, world))
     assert [say.response for say in turn.says] == ["utter_services"], "the place is not asked"
     assert "Paikka: Tampere. Jos olet muualla, kerro missä." in turn.says[0].values["intro"]
+    why = [reason for say in turn.says for card in (say.services or {})["services"] for reason in card["why"]]
+    assert "palvelee paikkakunnalla Tampere" in why and not [reason for reason in why if "sinua" in reason]
     assert turn.remember["municipality"] is None
     assert "Laajempi alue" in turn.says[0].buttons
 
