@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -25,6 +24,7 @@ from reminders.outbox import Event
 from service_catalog.cards import need_labels, service_card
 from service_catalog.catalog import Catalog
 from service_catalog.emergency import emergency_text
+from service_catalog.fields import LOCAL_ZONE
 from web import schemas
 from web.desk import ConversationGone, Desk, Sent, owner
 from web.errors import Problem, unavailable
@@ -38,7 +38,6 @@ from web.store import Store
 
 logger = logging.getLogger(__name__)
 
-HELSINKI = ZoneInfo("Europe/Helsinki")
 LONGEST_TOKEN = 200
 CLEANED_AT_ONCE = 5_000  # characters; a longer text is cleaned in a thread, so that nobody waits for it
 
@@ -52,7 +51,6 @@ class Limits:
     """The limits that the settings give."""
 
     def __init__(self, settings: Settings, now: Callable[[], float]) -> None:
-        self.trusted = settings.trusted_proxies
         message = TOO_MANY_MESSAGES
         self.messages_per_conversation = Limit(
             "messages per conversation", settings.messages_per_conversation, now, message
@@ -120,13 +118,13 @@ router = APIRouter(prefix="/api")
 async def begin(request: Request, start: schemas.Start | None = None) -> Response:
     """Gives the token of a new conversation. The body may be left out."""
     parts = parts_of(request)
-    parts.limits.conversations.count(address_of(request, parts.limits.trusted))
+    parts.limits.conversations.count(address_of(request, parts.settings.trusted_proxies))
     presets = _known(start.dict() if start else {}, parts.catalog())
 
     def work(connection: Connection) -> tuple[str, Conversation]:
         now = parts.now()
         if presets.campaign:
-            campaigns.count(connection, "started", presets.campaign, now.astimezone(HELSINKI).date())
+            campaigns.count(connection, "started", presets.campaign, now.astimezone(LOCAL_ZONE).date())
         return conversations.begin(connection, now, vars(presets))
 
     token, conversation = await kept(parts.store.write(work))
@@ -156,7 +154,7 @@ async def send(request: Request, message: schemas.NewMessage, token: Token) -> R
     message again with the same `id` when no answer came; it is never asked twice.
     """
     parts = parts_of(request)
-    parts.limits.messages_per_address.count(address_of(request, parts.limits.trusted))
+    parts.limits.messages_per_address.count(address_of(request, parts.settings.trusted_proxies))
     parts.limits.messages_per_conversation.count(conversations.hash_of(token))
     place = message.location
     location = (round(place.latitude, 2), round(place.longitude, 2)) if place else None
@@ -267,7 +265,7 @@ async def needs(request: Request) -> Response:
 )
 async def service(request: Request, service_id: Annotated[str, Path(description="Id of the service.")]) -> Response:
     """Gives one service as a card, as in a reply; without a distance, and without a reason for showing it."""
-    card = service_card(_catalog(request), service_id, parts_of(request).now().astimezone(HELSINKI))
+    card = service_card(_catalog(request), service_id, parts_of(request).now().astimezone(LOCAL_ZONE))
     if card is None:
         raise Problem(404, "not_found", "There is no service of this id.")
     return JSONResponse(card)

@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from people import campaigns
 from people.database import Database
+from service_catalog.fields import LOCAL_ZONE
 from service_catalog.places import Places
 from web import api, pages
 from web.current_catalog import CurrentCatalog
@@ -134,7 +135,7 @@ def _campaign_counter(app: FastAPI, today: Callable[[], datetime]) -> Callable[[
     """Returns what keeps the count of the page's openings through a campaign's link."""
 
     async def count(tag: str) -> None:
-        day = today().astimezone(api.HELSINKI).date()
+        day = today().astimezone(LOCAL_ZONE).date()
         await app.state.parts.store.write(campaigns.count, "opened", tag, day)
 
     return count

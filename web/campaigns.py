@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable
 
 from prometheus_client import Counter
 
+from people.campaigns import OTHER
+
 logger = logging.getLogger(__name__)
 
 MOST_LABELS = 200  # distinct tags that one process has as labels; whoever invents more can't fill its memory
-OTHER = "other"
 
 OPENED = Counter("saattaja_campaign_opened", "Openings of the chat page through a link with this tag.", ["campaign"])
 

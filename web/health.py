@@ -34,7 +34,7 @@ class Health:
         self._looked_at = float("-inf")
 
     async def checks(self) -> dict[str, Check]:
-        """Returns what `check_health` said last."""
+        """Returns what `check_health` said last, and whether the database of what people tell can be read."""
         async with self._lock:
             if self._now() - self._looked_at >= HEALTH_AGE:
                 settings = self._settings
