@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from service_catalog.fields import LOCAL_ZONE
 from service_catalog.ranking import Reason
 from service_catalog.schema import Channel, Location
 
-HELSINKI = ZoneInfo("Europe/Helsinki")
 WEEKDAYS = ("maanantaina", "tiistaina", "keskiviikkona", "torstaina", "perjantaina", "lauantaina", "sunnuntaina")
 CHANNELS = {
     "chat": "Chat",
@@ -97,8 +96,8 @@ def opening(open_now: bool | None, opens: str | None, now: datetime | None = Non
         return "auki nyt"
     if opens is None:
         return "kiinni nyt" if open_now is False else "aukiolo ei tiedossa"
-    moment = datetime.fromisoformat(opens).astimezone(HELSINKI)
-    today = (now or datetime.now(HELSINKI)).astimezone(HELSINKI).date()
+    moment = datetime.fromisoformat(opens).astimezone(LOCAL_ZONE)
+    today = (now or datetime.now(LOCAL_ZONE)).astimezone(LOCAL_ZONE).date()
     days = (moment.date() - today).days
     day_name = {0: "tänään", 1: "huomenna"}.get(days) or (
         WEEKDAYS[moment.weekday()] if days < 7 else day(moment.date().isoformat())
