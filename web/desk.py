@@ -259,7 +259,7 @@ class Desk:
         now, conversation = self._now(), waiting.conversation
         if not messages.answer(connection, conversation, waiting.id, now):
             events = outbox.events_of_message(connection, conversation, waiting.id)  # of another process
-            return events[1:] or None, _next_question(connection, conversation)
+            return events[1:] if events else None, _next_question(connection, conversation)
         language, catalog = conversations.preset(connection, conversation, "language") or "fi", self._catalogue()
         bodies = [explained(reply, catalog, language) for reply in replies]
         kept = [outbox.append(connection, conversation, "reply", body, now, waiting.id) for body in bodies]

@@ -16,11 +16,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from aiohttp import web
 from chat_client import Chat, texts
 from fake_rasa import WEBHOOK, FakeRasa
 from fake_upstream import Reply
 from prometheus_client import REGISTRY
 
+from people import messages
 from people.conversations import LIFETIME
 from people.database import Database
 from reminders import outbox
@@ -298,6 +300,24 @@ def test_a_slow_answer_comes_over_the_stream(chat, rasa, monkeypatch):
         kinds = [next(events)["kind"] for _ in range(3)]
     assert sorted(kinds) == ["message", "reply", "typing"] and kinds[-1] == "reply"
     assert len(rasa.asked) == 1
+
+
+@pytest.mark.parametrize("texts_kept", [["Toinen ehti"], []])
+def test_an_answer_that_another_process_has_kept_is_the_answer(chat, rasa, settings, texts_kept):
+    async def answered_elsewhere(request):
+        asked, now = await request.json(), datetime.now(timezone.utc)
+        database = Database(settings.database)
+        with database.writing() as connection:
+            messages.answer(connection, asked["sender"], asked["message_id"], now)
+            for text in texts_kept:
+                outbox.append(connection, asked["sender"], "reply", {"text": text}, now, asked["message_id"])
+        database.close()
+        return web.json_response([{"text": "Myöhässä"}])
+
+    rasa.answers("POST", WEBHOOK, answered_elsewhere)
+    answer = chat.say("moi")
+    assert answer.status_code == 200
+    assert texts(answer.json()["events"]) == ["moi", *texts_kept]
 
 
 # --- the server itself is killed --------------------------------------------------------------------------------
