@@ -10,8 +10,8 @@ export class Announcer {
   }
 
   /** Has a text read aloud when the reader comes to it. */
-  say(text, language) {
-    const line = el("p", { text, lang: language });
+  say(text) {
+    const line = el("p", { text });
     this.element.append(line);
     setTimeout(() => line.remove(), LASTS);
   }

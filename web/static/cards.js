@@ -21,20 +21,20 @@ const COSTS = {
  * Returns a service as an element. `at` is when the server told it; `actions` holds what can be done with it:
  * `isSaved(id)`, `toggleSaved(service)`, `share(service)`, `hide(service)`, `isHidden(id)`; a crisis card has none.
  */
-export function card(service, { t, at, hardWords = [], crisis = false, actions = null, heading = "h3" }) {
+export function card(service, { t, at, hardWords = [], crisis = false, actions = null }) {
   const status = el("p", { class: "status" });
   const refresh = () => fillStatus(status, service, at(), t);
   refresh();
-  const block = (text, attributes) => withHardWords(text, hardWords, attributes);
+  const block = (text) => withHardWords(text, hardWords);
   const why = !crisis && service.why.length > 0 && [el("b", { text: `${t("why")}: ` }), service.why.join(" · ")];
   const step = service.first_step && el("div", { class: "step" }, el("b", { text: t("firstStep") }), ...block(service.first_step));
   const ways = el("div", { class: "channels" }, ...channels(service, t));
   const element = el(
     "article",
     { class: crisis ? "card calm" : "card", "data-service": service.id },
-    el(heading, { text: service.name, lang: "fi" }),
+    el("h3", { text: service.name, lang: "fi" }),
     status,
-    ...(service.summary ? block(service.summary, { class: "summary" }) : []),
+    ...(service.summary ? block(service.summary) : []),
     why && el("p", { class: "why", dir: "auto" }, ...why),
     ...(crisis ? [ways, step] : [step, ways]), // in a crisis the button stands before any more reading
     service.what_happens && el("details", {}, el("summary", { text: t("whatHappens") }), ...block(service.what_happens)),

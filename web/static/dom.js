@@ -85,6 +85,5 @@ const ICONS = {
   copy: "M9 9h11v11H9zM5 15H4V4h11v1",
   again: "M5 12a7 7 0 1 1 2.3 5.2M5 18v-4h4",
   settings: "M4 8h9M17 8h3M4 16h3M11 16h9M15 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM9 18a2 2 0 1 0 0-4 2 2 0 0 0 0 4z",
-  step: "M5 12l4 4L19 7",
 };
 ICONS.visit = ICONS.place;

@@ -3,8 +3,7 @@
 const ZONE = "Europe/Helsinki";
 const FRESH = 15 * 60_000; // milliseconds that "open now" is believed
 
-/** Returns the locale of a language of the interface. */
-export const locale = (language) => ({ fi: "fi-FI", sv: "sv-FI", en: "en-GB" })[language];
+const locale = (language) => ({ fi: "fi-FI", sv: "sv-FI", en: "en-GB" })[language];
 
 function format(moment, language, options) {
   return new Intl.DateTimeFormat(locale(language), { timeZone: ZONE, ...options }).format(moment);
@@ -62,7 +61,7 @@ export function when(moment, t, now = new Date()) {
 function opensWhen(moment, t, now) {
   const days = daysBetween(now, moment);
   const time = clock(moment, t.language).replace(/\.00$/, "");
-  const name = days === 0 ? t("today") : days === 1 ? t("tomorrow") : t("weekdays").split(" ")[weekday(moment)].replace(".", " ");
+  const name = days === 0 ? t("today") : days === 1 ? t("tomorrow") : t.weekday(weekday(moment));
   return t("at", { day: days < 7 ? name : format(moment, t.language, { day: "numeric", month: "numeric" }), time });
 }
 

@@ -15,8 +15,8 @@ export function paragraphs(text, { t, hardWords = [], copy }) {
 }
 
 /** Returns a paragraph, and a hidden explanation after it for each hard word, which a tap on the word shows. */
-export function withHardWords(text, hardWords, attributes = {}) {
-  const line = el("p", { lang: languageOf(text), dir: "auto", ...attributes });
+export function withHardWords(text, hardWords) {
+  const line = el("p", { lang: languageOf(text), dir: "auto" });
   const explanations = [];
   let rest = text;
   for (const { word, plain, at } of found(text, hardWords)) {

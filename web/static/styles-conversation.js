@@ -84,7 +84,6 @@ fieldset .fine { margin-block-start: .5em }
 
 /* As narrow as a phone with text at 200 %. */
 @container frame (max-width: 13em) {
-  .step .icon { display: none }
   .card { padding-inline: .7em }
 }
 

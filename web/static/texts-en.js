@@ -30,7 +30,6 @@ export default {
   choices: "Answers to choose from",
   transcript: "Messages",
   keys: "Arrow keys move between messages. Enter goes into a message, Esc back to writing.",
-  typing: "Saattaja is writing",
   moment: "One moment… your message is safe, the answer is on its way.",
   sending: "Sending…",
   queued: "Waiting for a connection",

@@ -30,7 +30,6 @@ export default {
   choices: "Vastausvaihtoehdot",
   transcript: "Viestit",
   keys: "Nuolilla viestistä toiseen. Enter vie viestin sisään, Esc takaisin kirjoittamaan.",
-  typing: "Saattaja kirjoittaa",
   moment: "Hetki… viestisi on tallessa, vastaus tulee kohta.",
   sending: "Lähetetään…",
   queued: "Odottaa yhteyttä",

@@ -30,7 +30,6 @@ export default {
   choices: "Svarsalternativ",
   transcript: "Meddelanden",
   keys: "Gå mellan meddelanden med pilarna. Enter går in i meddelandet, Esc tillbaka till skrivfältet.",
-  typing: "Saattaja skriver",
   moment: "Ett ögonblick… ditt meddelande är sparat, svaret kommer snart.",
   sending: "Skickas…",
   queued: "Väntar på nätet",

@@ -4,7 +4,8 @@
 export const LANGUAGES = { fi: "Suomi", sv: "Svenska", en: "English" };
 
 /**
- * Resolves to `t(name, values)` for a language: the text with its `{values}`; `t.language` is the language.
+ * Resolves to `t(name, values)` for a language: the text with its `{values}`; `t.language` is the language, and
+ * `t.weekday(number)` says on which day, Sunday being 0.
  * Rejects when the texts can't be fetched.
  */
 export async function loadTexts(language) {
