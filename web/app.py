@@ -25,7 +25,7 @@ from service_catalog.places import Places
 from web import api, pages
 from web.current_catalog import CurrentCatalog
 from web.desk import Desk
-from web.errors import add_error_handlers
+from web.errors import Apologies, add_error_handlers
 from web.event_streams import EventStreams
 from web.headers import SecurityHeaders
 from web.health import Health
@@ -101,6 +101,7 @@ def create_app(
                 allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
                 expose_headers=["Retry-After"],
             ),
+            Middleware(Apologies),
             Middleware(BoundedBodies),
         ],
     )

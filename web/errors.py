@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -9,8 +10,11 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service_catalog.emergency import emergency_text
+
+logger = logging.getLogger(__name__)
 
 SORRY = (
     "Anteeksi, en pääse juuri nyt vastaamaan. Vika on minussa, ei sinussa. Kokeile hetken päästä uudestaan. "
@@ -78,9 +82,33 @@ def add_error_handlers(app: FastAPI) -> None:
     async def nobody_there(request: Request, error: ClientDisconnect) -> Response:
         return Response(status_code=400)  # the client has gone; nobody reads this
 
-    @app.exception_handler(Exception)
-    async def apologise(request: Request, error: Exception) -> Response:
-        return unavailable().response()
+
+class Apologies:
+    """Answers a fault of the program with an apology, inside of what adds headers and counts requests.
+
+    Starlette's own handler of unexpected exceptions stands outside of every middleware: its answer would have no CORS
+    headers, so that a widget on another site could not read it. The fault still reaches the server's log.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one connection."""
+        has_begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception:
+            if scope["type"] != "http" or has_begun:
+                raise
+            logger.exception("A request failed by a fault of the program; who asked got an apology.")
+            await unavailable().response()(scope, receive, send)
 
 
 def _explain(error: dict[str, Any]) -> str:

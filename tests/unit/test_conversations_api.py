@@ -26,7 +26,7 @@ from people import messages
 from people.conversations import LIFETIME
 from people.database import Database
 from reminders import outbox
-from web import desk, event_streams
+from web import api, desk, event_streams
 from web.app import create_app
 from web.settings import Settings
 
@@ -681,6 +681,20 @@ def test_a_database_that_fails_is_an_apology(settings, open_door, tmp_path):
         answer = chat.say("moi")
         assert answer.status_code == 503
         assert "Vika on minussa" in answer.json()["message"] and "outbox" not in answer.text
+
+
+def test_a_fault_of_the_program_is_an_apology_that_the_page_may_read(door, monkeypatch):
+    def fault(_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(api, "need_labels", fault)
+    route = {"route": "/api/needs", "method": "GET", "status": "503"}
+    before = number("saattaja_requests_total", **route)
+    answer = door.client.get("/api/needs", headers={"Origin": "https://www.example.fi"})
+    assert (answer.status_code, answer.json()["error"]) == (503, "unavailable")
+    assert answer.headers["access-control-allow-origin"] == "https://www.example.fi"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert number("saattaja_requests_total", **route) == before + 1
 
 
 # --- other sites ------------------------------------------------------------------------------------------------
