@@ -103,6 +103,7 @@ def _set_meaning(message: Message, intent: str, entities: list[dict[str, Any]]) 
         "intent_ranking": [found],
         ENTITIES: [{**one, **whole_text} for one in entities],
         "needs": [{"id": need, "score": 1.0, "because": []} for need in needs],
+        "likely_needs": [],
         "crisis": {"is_crisis": intent == "crisis", "kind": None, "score": 0.0},
         # A tap says nothing of the language the person writes in: the conversation's own stays.
         "language": None,

@@ -34,6 +34,8 @@ BESIDE_AT_LEAST = 0.02
 NOT_SEARCHED = {ANY, "crisis"}
 """Labels that are no needs to search services for; crisis is the crisis detector's to say."""
 MOST = 4
+MOST_LIKELY, LIKELY_AT_LEAST = 3, 0.05
+"""How many further needs a question may offer, and how likely each must be at least."""
 FURTHER_NEED_IMPORTANCE = 0.6
 """How much a message weighs as an example of a need that is not its first."""
 STRICTNESS = 0.1
@@ -63,11 +65,34 @@ def learn(rows: sparse.csr_matrix, listed: list[Sequence[str]], authors: list[st
 
 
 class Need(NamedTuple):
-    """A need the bot acts on: its id, its calibrated probability and the words of the message that were the reason."""
+    """A need of a message: its id, its calibrated probability, the words of the message that were the reason, and
+    whether the message holds a keyword of it."""
 
     id: str
     score: float
     because: list[str]
+    named: bool
+
+
+class Weighed(NamedTuple):
+    """What a message's needs are worth, before it is decided which to act on.
+
+    `probabilities`: of each label, in the model's order, those of keywords raised; 0 for labels that are no needs to
+    search services for. `any_need`: that of ANY. `keyword`: the highest of a need that the message holds a keyword
+    of, before it was raised. `named`: the numbers of those needs.
+    """
+
+    probabilities: np.ndarray
+    any_need: float
+    keyword: float
+    named: frozenset[int]
+
+
+class Understood(NamedTuple):
+    """The needs to act on, and the next ones, which a question may offer; both best first."""
+
+    needs: list[Need]
+    likely: list[Need]
 
 
 def acted_on(probabilities: np.ndarray, any_need: float, keyword: float) -> list[int]:
@@ -83,32 +108,47 @@ def acted_on(probabilities: np.ndarray, any_need: float, keyword: float) -> list
     return [int(number) for number in order if number == order[0] or probabilities[number] >= least]
 
 
-def needs_of(readings: list[Reading], vector: Vector, hits: list[Hit], model: Linear, text: str) -> list[Need]:
-    """Needs of a message, best first, each with its reason."""
-    if not readings:
-        return []
+def weigh(vector: Vector, hits: list[Hit], model: Linear) -> Weighed:
+    """The probabilities of a message's needs."""
     probabilities = model.probabilities(vector)
     any_need = float(probabilities[model.labels.index(ANY)])
     for label in NOT_SEARCHED & set(model.labels):
         probabilities[model.labels.index(label)] = 0
-    named = {hit.need for hit in hits} & set(model.labels)
-    keyword = max((float(probabilities[model.labels.index(need)]) for need in named), default=0.0)
-    for need in named - NOT_SEARCHED:
-        number = model.labels.index(need)
+    named = {model.labels.index(hit.need) for hit in hits if hit.need in model.labels}
+    keyword = max((float(probabilities[number]) for number in named), default=0.0)
+    searched = frozenset(number for number in named if model.labels[number] not in NOT_SEARCHED)
+    for number in searched:
         probabilities[number] = max(probabilities[number], KEYWORD_AT_LEAST)
-    return [
-        Need(
-            model.labels[number],
-            round(float(probabilities[number]), 4),
-            _keywords(readings, hits, model.labels[number], text)
-            or _strongest(
-                readings,
-                model.contributions(vector, number, len(readings)),
-                _named_elsewhere(hits, model.labels[number]),
-            ),
+    return Weighed(probabilities, any_need, keyword, searched)
+
+
+def understood(readings: list[Reading], vector: Vector, hits: list[Hit], model: Linear, text: str) -> Understood:
+    """The needs of a message, each with its reason; none where it has no words."""
+    if not readings:
+        return Understood([], [])
+    weighed = weigh(vector, hits, model)
+    chosen = acted_on(weighed.probabilities, weighed.any_need, weighed.keyword)
+    others = [int(number) for number in np.argsort(-weighed.probabilities) if number not in chosen][:MOST_LIKELY]
+
+    def need(number: int) -> Need:
+        label = model.labels[number]
+        return Need(
+            label,
+            round(float(weighed.probabilities[number]), 4),
+            _keywords(readings, hits, label, text)
+            or _strongest(readings, model.contributions(vector, number, len(readings)), _named_elsewhere(hits, label)),
+            number in weighed.named,
         )
-        for number in acted_on(probabilities, any_need, keyword)
-    ]
+
+    return Understood(
+        [need(number) for number in chosen],
+        [need(number) for number in others if weighed.probabilities[number] >= LIKELY_AT_LEAST],
+    )
+
+
+def needs_of(readings: list[Reading], vector: Vector, hits: list[Hit], model: Linear, text: str) -> list[Need]:
+    """Needs of a message to act on, best first, each with its reason."""
+    return understood(readings, vector, hits, model, text).needs
 
 
 def _keywords(readings: list[Reading], hits: list[Hit], need: str, text: str) -> list[str]:

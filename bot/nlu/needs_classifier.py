@@ -18,10 +18,11 @@ from bot.nlu.featurizer import WordViewFeaturizer, featurized, matrix_of, vector
 from bot.nlu.fingerprints import fingerprint, source
 from bot.nlu.lexicon import lexicon
 from bot.nlu.linear import Linear
-from bot.nlu.needs import learn, needs_of
+from bot.nlu.needs import learn, understood
 from bot.nlu.tokenizer import readings_of
 
 NEEDS = "needs"
+LIKELY_NEEDS = "likely_needs"
 WITH_NEEDS = {"seek_help", "crisis"}
 UNNAMED_AUTHORS = 7
 
@@ -38,7 +39,8 @@ def author(message: Message) -> str:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class NeedsClassifier(GraphComponent, EntityExtractorMixin):
-    """Sets `needs` ([{"id", "score", "because"}], those to act on, best first) and a `need` entity for each."""
+    """Sets `needs` ([{"id", "score", "because", "named"}], those to act on, best first), `likely_needs` (the same of
+    the next likeliest) and a `need` entity for each of `needs`."""
 
     def __init__(self, storage: ModelStorage, resource: Resource, model: Linear | None = None) -> None:
         self._storage = storage
@@ -88,13 +90,14 @@ class NeedsClassifier(GraphComponent, EntityExtractorMixin):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Adds `needs` and `need` entities to each message."""
+        """Adds `needs`, `likely_needs` and `need` entities to each message."""
         if self._model is None:
             raise ValueError("NeedsClassifier has not been trained. Train a model: rasa train.")
         for message in messages:
             readings, text = readings_of(message), message.get(TEXT) or ""
-            needs = needs_of(readings, vector_of(message), lexicon().hits(readings), self._model, text)
+            needs, likely = understood(readings, vector_of(message), lexicon().hits(readings), self._model, text)
             message.set(NEEDS, [need._asdict() for need in needs], add_to_output=True)
+            message.set(LIKELY_NEEDS, [need._asdict() for need in likely], add_to_output=True)
             found = [_entity(need, text) for need in needs]
             entities = (message.get(ENTITIES) or []) + self.add_extractor_name(found)
             message.set(ENTITIES, entities, add_to_output=True)

@@ -90,6 +90,18 @@ def test_a_message_has_several_needs(parse):
     assert {"debt", "mental_health"} <= needs
 
 
+def test_a_need_whose_keyword_the_message_holds_is_named(parse):
+    assert [need["named"] for need in parse("ulosotto otti yhteyttä").get("needs")][:1] == [True]
+
+
+def test_likely_needs_are_those_that_are_not_acted_on(parse):
+    message = parse("rahat on loppu ja kaikki tuntuu pahalta")
+    acted_on = [need["id"] for need in message.get("needs")]
+    likely = message.get("likely_needs")
+    assert not {need["id"] for need in likely} & {*acted_on, "crisis"}
+    assert [need["score"] for need in likely] == sorted((need["score"] for need in likely), reverse=True)
+
+
 def test_each_need_is_an_entity_too(parse):
     message = parse("oon velkaantunu")
     entities = [one["value"] for one in message.get("entities") if one["entity"] == "need"]
