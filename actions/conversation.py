@@ -6,9 +6,11 @@ so the dialogue (dialogue.py, contact.py, crisis.py) can be read and tested as p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from service_catalog.ranking import Suggestion
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,9 @@ class Conversation:
     """The connector's name, such as `rest` or `cmdline`."""
     language: str = "fi"
     message_needs: list[dict[str, Any]] = field(default_factory=list)
-    """Needs of this message: `{"id", "score", "because"}`, best first."""
+    """Needs of this message: `{"id", "score", "because", "named"}`, best first; `named` by a keyword of the need."""
+    likely_needs: list[dict[str, Any]] = field(default_factory=list)
+    """The next needs that this message may be about, not sure enough to act on; best first."""
     entities: Mapping[str, list[Any]] = field(default_factory=dict)
     """Values of this message's entities by entity name, in the order of the text."""
     channel_wishes: list[tuple[str, str]] = field(default_factory=list)
@@ -70,6 +74,8 @@ class Say:
     """Words on the buttons; a tap sends the same words."""
     services: dict[str, Any] | None = None
     """The rich reply (DESIGN.md, Rich replies), or None."""
+    suggestions: Sequence[Suggestion] = ()
+    """What the ranking chose for its cards, with points and reasons: for who wants to know why (bot/explain.py)."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,7 @@ def read(tracker: Any) -> Conversation:
         channel=tracker.get_latest_input_channel() or "",
         language=message.get("language") or slots.get("language") or "fi",
         message_needs=list(message.get("needs") or []),
+        likely_needs=list(message.get("likely_needs") or []),
         entities=entities,
         channel_wishes=channel_wishes,
         crisis_kind=crisis.get("kind") if crisis.get("is_crisis") else None,

@@ -30,6 +30,20 @@ CLEAR = 0.4
 """Share of the best need's score from which a further need is named in the reply and searched for at once."""
 LONGEST_TERM = 3
 """Words of the longest term that somebody asks the meaning of."""
+UNSURE = 0.5
+"""Probability of the best need below which the bot asks which one is meant, unless a keyword names one. Of messages by
+authors that the classifier never saw, 0.73 and more have their best need right above it, 0.57 and less below."""
+OFFERED, THIRD_AT_LEAST = 3, 0.05
+"""How many needs that question offers, and how likely the third must be: the two best are always offered."""
+WORTH_ASKING = 0.1
+"""Probability that the best need must have for that question where none is sure enough to act on; below it, the
+message's own words find services."""
+NO_TOPIC = {
+    *("inform_place", "inform_age", "inform_channel", "ask_more", "ask_wider", "not_suitable"),
+    *("affirm", "deny", "start_over"),
+}
+"""Intents of messages about the topic at hand: their words are not searched for, and a need that is only guessed from
+them doesn't change the topic."""
 
 Handler = Callable[[Conversation, World], Turn]
 
@@ -40,7 +54,9 @@ Handler = Callable[[Conversation, World], Turn]
 def suggest_services(conversation: Conversation, world: World) -> Turn:
     """Cards for the needs of this message or, when it only added a place, an age or a wish, of the earlier ones."""
     conversation = _with_wishes(_locate(conversation, world))
-    if conversation.message_needs:
+    if conversation.message_needs and not _carries_on(conversation):
+        if _unsure(conversation.message_needs):
+            return _ask_which_need(conversation, world)
         known = {need["id"] for need in conversation.needs}
         if known != {need["id"] for need in conversation.message_needs}:
             conversation = replace(conversation, needs=conversation.message_needs, shown=[], reach="near")
@@ -49,6 +65,35 @@ def suggest_services(conversation: Conversation, world: World) -> Turn:
     if not conversation.needs:
         return _ask_what_about(conversation, world)
     return _show(conversation, world)
+
+
+def _carries_on(conversation: Conversation) -> bool:
+    """Whether the message only adds to the topic at hand."""
+    needs = conversation.message_needs
+    return conversation.intent in NO_TOPIC and (not needs or _unsure(needs))
+
+
+def _unsure(needs: Sequence[dict[str, Any]]) -> bool:
+    """Whether these needs, best first, are little more than a guess."""
+    return needs[0]["score"] < UNSURE and not any(need.get("named") for need in needs)
+
+
+def _ask_which_need(conversation: Conversation, world: World) -> Turn:
+    """Cards for the likeliest needs, so that something helps already, and the question which of them it is."""
+    likely = [*conversation.message_needs, *conversation.likely_needs]
+    offered = [*likely[:2], *(need for need in likely[2:OFFERED] if need["score"] >= THIRD_AT_LEAST)]
+    conversation = replace(conversation, needs=offered, shown=[], reach="near")
+    conversation, found = _next_best(conversation, world)
+    labels = [world.catalog.needs[need["id"]].label.of(conversation.language) for need in offered]
+    says = [Say("utter_ask_which_need", buttons=[*labels, words.something_else(conversation.language)])]
+    if found:
+        found_for = words.place_and_wishes(
+            conversation.place, conversation.wishes, assumed=not conversation.municipality
+        )
+        says.insert(0, _with_cards(Say("utter_services_unsure", {"found_for": found_for}), found, world))
+    ids = [one.service.id for one in found]
+    conversation = replace(conversation, shown=ids, cards=ids or conversation.cards, awaiting="which_need")
+    return Turn(says, _remembered(conversation))
 
 
 def more(conversation: Conversation, world: World) -> Turn:
@@ -128,7 +173,7 @@ def decline(service: Service, conversation: Conversation, world: World) -> Turn:
         return Turn([Say("utter_declined_last", values)], {**_remembered(conversation), **remember})
     ids = [one.service.id for one in found]
     conversation = replace(conversation, shown=[*conversation.shown, *ids], cards=ids)
-    say = Say("utter_declined", values, services=services_payload(found, world.need_names))
+    say = _with_cards(Say("utter_declined", values), found, world)
     return Turn([say], {**_remembered(conversation), **remember})
 
 
@@ -144,14 +189,17 @@ CHANGED_WISHES: dict[str, dict[str, Any]] = {
 
 
 def search(conversation: Conversation, world: World) -> Turn:
-    """Services found by the message's own words when no need was recognised, and areas of life to tap."""
+    """The likely needs to choose from where no need is sure enough; where none is likely, services found by the
+    message's own words, and areas of life to tap."""
     if conversation.awaiting == "place":
         return Turn([Say("utter_place_unknown")], {"awaiting": "place"})
+    if conversation.likely_needs and conversation.likely_needs[0]["score"] >= WORTH_ASKING:
+        return _ask_which_need(_locate(conversation, world), world)
     found = _suggestions(replace(_locate(conversation, world), needs=[], shown=conversation.cards), world)
     buttons = _area_labels(world)
     if not found:
         return Turn([Say("utter_nothing_found", buttons=buttons)])
-    say = Say("utter_unsure", buttons=buttons, services=services_payload(found, world.need_names))
+    say = _with_cards(Say("utter_unsure", buttons=buttons), found, world)
     return Turn([say], {"cards": [one.service.id for one in found]})
 
 
@@ -162,7 +210,7 @@ def human(conversation: Conversation, world: World) -> Turn:
     talk = needs or [{"id": "mental_health", "score": 0.5, "because": []}]
     prefer = {**conversation.wishes, "prefer": ["chat", "phone", "visit", "video"], "avoid": ["web"]}
     found = _suggestions(replace(conversation, needs=talk, wishes=prefer, shown=conversation.cards), world)
-    say = Say("utter_human", buttons=_next_steps(conversation), services=services_payload(found, world.need_names))
+    say = _with_cards(Say("utter_human", buttons=_next_steps(conversation)), found, world)
     return Turn([say], {"needs": talk, "cards": [one.service.id for one in found], "awaiting": None})
 
 
@@ -182,7 +230,7 @@ def _show(conversation: Conversation, world: World) -> Turn:
     )
     response = "utter_services" if len(found) > 1 else "utter_one_service"
     values = {"intro": intro, "count": words.count(len(found))}
-    says = [Say(response, values, services=services_payload(found, world.need_names))]
+    says = [_with_cards(Say(response, values), found, world)]
     wishes = conversation.wishes
     place_known = conversation.place or conversation.coordinates
     awaiting = None
@@ -198,12 +246,18 @@ def _show(conversation: Conversation, world: World) -> Turn:
 def _next_best(
     conversation: Conversation, world: World, limit: int = MOST_CARDS
 ) -> tuple[Conversation, list[Suggestion]]:
-    """What was not shown yet, and the conversation with the reach that had to be taken to find it."""
+    """What was not shown yet, and the conversation with the reach that had to be taken to find it.
+
+    Never the list of the last cards again, which another topic could give too.
+    """
     clear = _clear(conversation.needs)
     attempts = [(reach, clear) for reach in REACHES[REACHES.index(conversation.reach) :]]
     for reach, needs in [*attempts, ("country", conversation.needs)]:
         conversation = replace(conversation, reach=reach)
-        found = _suggestions(replace(conversation, needs=needs), world, limit)
+        asked = replace(conversation, needs=needs)
+        found = _suggestions(asked, world, limit)
+        if found and [one.service.id for one in found] == conversation.cards:
+            found = _suggestions(replace(asked, shown=[*asked.shown, *asked.cards]), world, limit)
         if found:
             return conversation, found
     return conversation, []
@@ -227,11 +281,15 @@ def _suggestions(conversation: Conversation, world: World, limit: int = MOST_CAR
         avoid_channels=wishes.get("avoid", []),
         exclude={*conversation.shown, *wishes.get("declined", [])},
         limit=limit,
-        words=lemmas_of(conversation.text),
+        words=[] if _carries_on(conversation) else lemmas_of(conversation.text),
         free_only=bool(wishes.get("free")),
         anonymous_only=bool(wishes.get("anonymous")),
     )
     return list(suggest(world.catalog, world.places, request, world.now()))
+
+
+def _with_cards(say: Say, found: Sequence[Suggestion], world: World) -> Say:
+    return replace(say, services=services_payload(found, world.need_names), suggestions=found)
 
 
 def _locate(conversation: Conversation, world: World) -> Conversation:
@@ -347,7 +405,7 @@ def explain_word(conversation: Conversation, world: World) -> Turn:
     buttons = ["Haluan puhua ihmiselle", "En tiedä mistä aloittaa"]
     if not found:
         return Turn([Say("utter_word_unknown", values, buttons)])
-    say = Say("utter_word_unknown", values, buttons, services_payload(found, world.need_names))
+    say = _with_cards(Say("utter_word_unknown", values, buttons), found, world)
     return Turn([say], {"cards": [one.service.id for one in found]})
 
 
@@ -359,6 +417,8 @@ def answer(conversation: Conversation, world: World) -> Turn:
         return human(conversation, world)
     if awaiting == "place" and yes:
         return Turn([Say("utter_place_unknown")], {"awaiting": "place"})
+    if awaiting == "which_need" and not yes:
+        return guided_start(conversation, world)
     if awaiting == "place" and conversation.needs:
         return wider(replace(conversation, reach="near"), world)
     if yes and services_on_cards(conversation, world):

@@ -19,6 +19,7 @@ WISHES: dict[tuple[str, Any], str] = {
     ("anonymous", True): "nimettömiä",
 }
 """What a wish makes the bot look for, as it tells the person."""
+SOMETHING_ELSE = {"sv": "Något helt annat", "en": "Something else entirely"}
 CRISIS_ANSWERS = {"sv": ["Ja", "Nej", "Jag vet inte"], "en": ["Yes", "No", "I don't know"]}
 
 
@@ -35,11 +36,16 @@ def introduction(
     `assumed`: the person has not said the place; the page they came by presets it.
     """
     about = ", ".join(lower_first(need.name.fi) for need in needs)
-    correct_it = " Jos olet muualla, kerro missä." if assumed and first else ""
-    place = f" Paikka: {place}.{correct_it}" if place else ""
+    found_for = place_and_wishes(place, wishes, assumed=assumed and first)
+    return f"{'Kiitos kun kerroit.' if first else 'Okei.'} Aiheena: {about}.{found_for}"
+
+
+def place_and_wishes(place: str | None, wishes: Mapping[str, Any], *, assumed: bool = False) -> str:
+    """Where and how services were looked for, as sentences that begin with a space; empty when nothing is known."""
+    correct_it = " Jos olet muualla, kerro missä." if assumed else ""
+    where = f" Paikka: {place}.{correct_it}" if place else ""
     wished = listed([phrase for (wish, value), phrase in WISHES.items() if _wished(wishes.get(wish), value)])
-    wished = f" Etsin {wished}." if wished else ""
-    return f"{'Kiitos kun kerroit.' if first else 'Okei.'} Aiheena: {about}.{place}{wished}"
+    return where + (f" Etsin {wished}." if wished else "")
 
 
 def _wished(wish: Any, value: Any) -> bool:
@@ -58,6 +64,11 @@ def ready_message(opening_line: str, age: int | None, municipality: str | None, 
     start = "Moi, mua vähän jännittää soittaa." if calling else "Moi!"
     end = "Olenko oikeassa paikassa, ja mitä voisin tehdä ensin?"
     return " ".join(part for part in (start, opening_line, *told, end) if part)
+
+
+def something_else(language: str) -> str:
+    """The answer to tap when the matter is none of those offered."""
+    return SOMETHING_ELSE.get(language, "Jotain ihan muuta")
 
 
 def crisis_answers(language: str) -> list[str]:

@@ -252,6 +252,125 @@ def test_a_message_that_finds_nothing_still_offers_a_way_on(world: World) -> Non
     assert turn.says[0].response == "utter_nothing_found" and turn.says[0].buttons
 
 
+# ---- "not sure" ----
+
+
+def scored(**scores: float) -> list[dict[str, Any]]:
+    return [{"id": one, "score": score, "because": [], "named": False} for one, score in scores.items()]
+
+
+def named(**scores: float) -> list[dict[str, Any]]:
+    return [{**one, "named": True} for one in scored(**scores)]
+
+
+@pytest.mark.parametrize(
+    ("needs", "likely", "offered"),
+    [
+        (scored(education=0.4, loneliness=0.1), scored(family=0.06), ["education", "loneliness", "family"]),
+        (scored(education=0.4, loneliness=0.1, family=0.04), [], ["education", "loneliness"]),  # too unlikely
+        (scored(education=0.4), scored(family=0.03), ["education", "family"]),  # a question needs two
+        (scored(grief=0.3, family=0.3, debt=0.3, work=0.3), [], ["grief", "family", "debt"]),  # at most three
+        (scored(education=0.5), scored(family=0.4), None),  # sure enough
+        (named(education=0.4), scored(family=0.3), None),  # its keyword is there
+        (scored(housing=0.45) + named(debt=0.4), [], None),
+        (need("education"), [], None),
+    ],
+)
+def test_little_more_than_a_guess_gets_cards_and_one_question_with_likely_needs(
+    world: World, needs: list[dict[str, Any]], likely: list[dict[str, Any]], offered: list[str] | None
+) -> None:
+    message = Conversation(text="en oo käyny siellä", intent="seek_help", message_needs=needs, likely_needs=likely)
+    turn = dialogue.suggest_services(message, world)
+    assert 1 <= len(shown(turn)) <= 3
+    responses = [say.response for say in turn.says]
+    if offered is None:
+        assert responses == ["utter_services", "utter_ask_place"]
+        return
+    assert responses == ["utter_services_unsure", "utter_ask_which_need"]
+    labels = [world.catalog.needs[need].label.fi for need in offered]
+    assert turn.says[-1].buttons == [*labels, "Jotain ihan muuta"]
+
+
+GUESS = Conversation(
+    text="se vaan jäi", intent="seek_help", message_needs=scored(education=0.3, outreach=0.2), municipality="Turku"
+)
+
+
+def test_the_question_says_where_it_looked(world: World) -> None:
+    assert "Turku" in dialogue.suggest_services(GUESS, world).says[0].values["found_for"]
+
+
+def test_a_tapped_need_is_answered_with_cards_of_it_other_than_the_last(world: World) -> None:
+    asked = dialogue.suggest_services(GUESS, world)
+    tap = then(GUESS, asked, intent="seek_help", message_needs=need("education"), text=asked.says[-1].buttons[0])
+    turn = dialogue.suggest_services(tap, world)
+    assert turn.says[0].response == "utter_services"
+    assert shown(turn) and shown(turn) != shown(asked)
+
+
+def test_the_same_unclear_message_twice_brings_other_cards(world: World) -> None:
+    first = dialogue.suggest_services(GUESS, world)
+    again = then(GUESS, first, intent="seek_help", message_needs=GUESS.message_needs, text=GUESS.text)
+    assert shown(dialogue.suggest_services(again, world)) != shown(first)
+
+
+@pytest.mark.parametrize(
+    ("handler", "said"),
+    [
+        (dialogue.guided_start, {"intent": "guided_start", "text": "Jotain ihan muuta"}),
+        (dialogue.answer, {"intent": "deny", "text": "ei mikään noista"}),
+    ],
+)
+def test_none_of_the_likely_needs_leads_to_the_guided_start(
+    world: World, handler: Handler, said: dict[str, Any]
+) -> None:
+    asked = dialogue.suggest_services(GUESS, world)
+    turn = dialogue.take_turn(handler, then(GUESS, asked, **said), world)
+    assert [say.response for say in turn.says] == ["utter_guided_area"]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_question_and_its_buttons_are_in_the_persons_language_and_understood(world: World, language: str) -> None:
+    turn = dialogue.suggest_services(replace(GUESS, language=language), world)
+    assert [meaning_of(button)["intent"] for button in turn.says[-1].buttons] == [
+        *("seek_help", "seek_help"),
+        "guided_start",
+    ]
+    for say in turn.says:
+        variants = domain_responses()[say.response]
+        conditions = {
+            condition["value"] for variant in variants for condition in variant.get("condition", [{"value": "fi"}])
+        }
+        assert language in conditions
+
+
+@pytest.mark.parametrize("intent", ["nlu_fallback", "seek_help"])
+def test_where_no_need_is_sure_enough_the_likely_ones_are_offered(world: World, intent: str) -> None:
+    message = Conversation(text="se soittaa taas", intent=intent, likely_needs=scored(debt=0.3, bullying=0.1))
+    handler = dialogue.search if intent == "nlu_fallback" else dialogue.suggest_services
+    turn = handler(message, world)
+    assert turn.says[-1].response == "utter_ask_which_need" and shown(turn)
+    unlikely = replace(message, likely_needs=scored(debt=0.09))
+    assert "utter_ask_which_need" not in [say.response for say in handler(unlikely, world).says]
+
+
+@pytest.mark.parametrize("intent", sorted(dialogue.NO_TOPIC - {"start_over"}))
+def test_a_guess_beside_a_place_or_a_wish_doesnt_change_the_topic(world: World, intent: str) -> None:
+    first = dialogue.suggest_services(EETU, world)
+    said = then(EETU, first, intent=intent, message_needs=scored(grief=0.2), text="Kuopiossa", municipality="Kuopio")
+    turn = dialogue.suggest_services(said, world)
+    assert [one["id"] for one in turn.remember["needs"]] == ["mental_health", "housing"]
+
+
+def test_words_that_say_nothing_of_the_matter_find_no_services(world: World) -> None:
+    """ "Liian kaukana" is no reason to show a service whose text has those words."""
+    first = dialogue.suggest_services(EETU, world)
+    reason = {"intent": "not_suitable", "entities": {"reason": ["too_far"]}, "text": "liian kaukana kotoa ja koulusta"}
+    turn = dialogue.not_suitable(then(EETU, first, **reason), world)
+    why = [reason for say in turn.says if say.services for card in say.services["services"] for reason in card["why"]]
+    assert shown(turn) and "löytyi sanoillasi" not in why
+
+
 def test_three_taps_lead_from_no_words_to_cards(world: World) -> None:
     start = Conversation(text="En tiedä mistä aloittaa", intent="guided_start")
     first = dialogue.guided_start(start, world)
