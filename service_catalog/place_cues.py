@@ -15,8 +15,8 @@ def _words(*alternatives: str) -> re.Pattern[str]:
 LIVE = _words(
     r"asun(?:ki|kin)? asuu?n asustel\w* asuskel\w* asust(?:an|aa) asumme asumma asutaan asuva\w* asut\w*",
     r"asumassa asumas kirjoilla koton\w* kotikaup\w* kotikun\w* kotipaik\w* kotikyl\w* kotini? himas?\w*",
-    r"paikkakun\w* soluasun\w* solus(?:sa)? yksiös?\w* kaksios?\w* kämp\w* bor bosatt hemma liv(?:e|ing)",
-    "based resident",
+    r"paikkakun\w* soluasun\w* solus(?:sa)? yksiös?\w* kaksios?\w* \w*kämp\w* bunkka\w* majail\w* bor bosatt",
+    "hemma liv(?:e|ing) based resident",
 )
 LIVE_NOW = _words("asun asunki asunkin asutaan bor live oon olen")
 """Beside a word of the past, these say that it is not past: `asuin Raumalla, nyt asun Porissa`."""
@@ -33,6 +33,8 @@ MOVE = _words(
     r"tullu tullut päädyin jäin jään palasin palattiin vaihdoin jumissa kotiuduin kotiutunu\w* asettu\w*",
     "lähdin lähin flyttade flyttat flyttar moved moving",
 )
+MOVED = _words(r"muut(?:in|ettiin|imme|tanu|tanut|ettu) tulin tullu tullut jäin jään asetuin flyttade flyttat moved")
+"""Of `MOVE` those that are done, whatever the clause says of autumn: `muutin Kuopioon syksyllä`."""
 WORK = _words(
     r"töissä töis duunis(?:sa)? duuni\w* kesätöi\w* työharjoittelu\w* harjoittelus\w* vuokratyö\w*",
     r"armeijassa intissä intis varuskun\w* jobbar work working",
@@ -47,6 +49,11 @@ OTHER_PERSON = _words(
     "bror familj föräldrar friend friends mother mom mum father dad brother sister boyfriend girlfriend",
     "parents family cousin",
 )
+LIVES_ELSEWHERE = _words(
+    r"asuu asuvat asuu[kt]\w* asui asuivat asunu muutti muutt(?:aa|ivat|anu|anut) muuttavat opiskelee opiskelevat",
+    "bor bodde flyttade flyttat studerar lives live moved studies",
+)
+"""Beside `OTHER_PERSON`: that person lives there, the writer doesn't."""
 WITH_THEM = _words(r"luona luo luokse tykö sohvalla sohval nurkis\w* kaa kans kanssa perässä")
 """`kaverin luona Turussa`: somebody else is named, but the writer is there."""
 SELF = _words(
@@ -60,6 +67,8 @@ PAST = _words(
     "asuin asuttiin ennen aiemmin aikasemmin aikaisemmin lapsena pienenä entinen silloin sillon asunu",
     "asunut kävin enää opiskelin bodde lived used",
 )
+LIVED = _words("asuin asuttiin asunu asunut asu bodde lived opiskelin")
+"""Beside a word of the past: the writer lived there and doesn't any more."""
 NOW = _words(
     "nyt nykyään nykysin nykyisin edelleen vieläkin tällä taas takas takaisin nu now currently",
 )
@@ -69,6 +78,11 @@ VISIT = _words(
     r"pelireissu\w* keikka ajettiin ajoin juna junalla bussilla katsomassa kattomas\w* besökte visited",
     "visiting visit trip weekend",
 )
+SURE_VISIT = _words(
+    r"käväs\w* käväis\w* käytii?n lomal\w* reissu\w* reissa\w* keikal\w* keikka festar\w* risteil\w* vierail\w*",
+    "besökte visited visiting",
+)
+"""Of `VISIT` those that leave no doubt: who asks for something to do at the weekend is at home."""
 PLAN = _words(
     r"haluun haluan haluaisin haluisin aion muuttaisin haaveil\w* unelma\w* hain haen pääsin ens ensi",
     r"syksyllä muuttamassa suunnit\w* voisin pitäis mietin kevääl\w* want vill",
@@ -77,6 +91,10 @@ TITLE = _words(
     r"opettaja\w* ope open rehtori\w* lääkäri\w* tohtori herra rouva neiti valmentaja\w* poliisi",
     r"kuraattori\w* terkkari\w* pomo esimies luokanvalvoja\w* psykologi vartija naapuri komisario",
 )
+OF_A_PERSON = _words(
+    r"suku suvu\w* suvus\w* perhe perhee\w* (?:sano|huus|huuta|vihas|vihaa|haukku|lyö|löi|jätti|kiusa|vastas)\w*",
+)
+"""What follows the name of a person or a family: `Nousiaisten suvussa`, `Mikkeli sano mulle`."""
 OF_A_PLACE = _words(
     r"kaupun\w* keskus\w* kesk(?:us|i)ta\w* kunta\w* kunna\w* nuoriso\w* nuorten\w* nuoret nuokkari\w*",
     r"etsiv\w* kriisikesku\w* yliopisto\w* amk\w* lukio\w* koulu\w* ohjaamo\w* te-\w* kela\w*",
@@ -95,5 +113,10 @@ CONJUNCTION = _words(
     "mut mutta ja vaikka mutku mutkun kun ku koska eli sit sitten että et vaan joten nii niin men och",
     "fast but and because while though",
 )
+SWEDISH = _words("jag är och att inte int av på för det som vi han hon har till med nu ett min mina vid")
+"""Where these are, `tre` is rather a number than Tampere."""
+AGE = _words(r"\d{2} \d{2}-?v\w* v vee \d{2}-vuotias years år")
+"""What stands beside a place in a signature: `hki 22v poika`."""
+HELLO = _words("moi moikka hei terve moro päivää iltaa huomenta terveisiä terveisii terkkui terkkuja")
 GREETING = re.compile(r"\d|moi|hei|terve|joo|no$|siis|öö|ehkä|v$|vee$|hello|hej|m$|f$")
 """Beginnings of words that say nothing beside a place: `moi, tampere, 19 v`."""

@@ -34,18 +34,23 @@ ROLES = {
     "mentioned": 60,
     "origin": 50,
     "plan": 45,
-    "visit": 40,
+    "aside": 40,
+    "visit": 35,
     "other person": 30,
     "past": 20,
 }
-"""What a place is to the writer, and how it ranks. `here`: "in X" and no more said."""
+"""What a place is to the writer, and how it ranks. `here`: "in X" and no more said. `aside`: named beside other people,
+a journey or the past, without a word on who lives there. The last three say that the writer doesn't."""
+NOT_HOME = frozenset({"visit", "other person", "past"})
 
+LONG_SWEDISH = 7
+"""Letters of a Swedish name that is hardly another word, written without its capital: uleåborg."""
 ACCEPTED = 50
 """Evidence that makes a place; see PlaceFinder._evidence."""
 _BASE = {"former municipality": 55, "district": 50, "village": 40}
 _COMMON = frozenset(
     {"lahti", "lahden", "lahtea", "salo", "salon", "saloa", "kotka", "kotkan", "kotkaa", "hanko", "virrat"}
-    | {"aura", "auran", "hamina", "juua", "juuan"}
+    | {"aura", "auran", "hamina", "juua", "juuan", "lopen"}
 )
 """Forms that are rather something else in lower case: a bay, the woods, an eagle, "I drink"."""
 
@@ -79,10 +84,12 @@ class _Message(NamedTuple):
     def read(cls, text: str) -> _Message:
         tokens = words(text)
         plain_words = [plain(token.text) for token in tokens]
-        clauses, number, end = [], 0, 0
+        clauses, number, end, past = [], 0, 0, False
         for token, word in zip(tokens, plain_words, strict=True):
-            if re.search(r"[.,!?;:\n…–()]", text[end : token.start]) or cue.CONJUNCTION.match(word):
-                number += 1
+            turn = past and cue.NOW.match(word)  # asuin ennen Raumalla | nyt Tampereella
+            if turn or re.search(r"[.,!?;:\n…–()]", text[end : token.start]) or cue.CONJUNCTION.match(word):
+                number, past = number + 1, False
+            past = past or bool(cue.PAST.match(word))
             clauses.append(number)
             end = token.end
         return cls(text, tokens, plain_words, clauses)
@@ -183,7 +190,12 @@ def _evidence(name: Name, match: Match, message: _Message) -> int:
     preposition = match.case == "nominative" and bool(cue.PREPOSITION.match(message.before(match)))
     at_home = _speaks_of_home(match, message)
     telling = message.telling_words()
-    answer = telling <= (1 if name.means or word in _COMMON else 2) and not _has(message.words, cue.TITLE)
+    asks = match.case not in {"partitive", "essive", "translative"} and not _has(message.words, cue.TITLE)
+    answer = asks and telling <= (1 if name.means or word in _COMMON else 2)
+    other, only_other = _means_other(word, name)
+    if answer and name.place and not capital and (name.means == "word" or other):  # kallio, levillä, not tahon, valossa
+        answer = (local or (name.kind != "village" and match.case == "nominative")) and not only_other
+    signature = match.case == "nominative" and _has((message.before(match), message.after(match)), cue.AGE)
     of_a_place = match.case == "genitive" and bool(cue.OF_A_PLACE.match(message.after(match)))
     own_case = not (local and name.local_case) or (match.case in INNER) == (name.local_case == "inner")
 
@@ -193,7 +205,7 @@ def _evidence(name: Name, match: Match, message: _Message) -> int:
         evidence += 30
     if answer:
         evidence += 60 if match.case in {"nominative", "genitive"} else 30
-    evidence += 60 * of_a_place
+    evidence += 60 * of_a_place + 30 * signature
     if match.case in {"partitive", "essive", "translative"}:
         evidence -= 20
 
@@ -203,29 +215,36 @@ def _evidence(name: Name, match: Match, message: _Message) -> int:
         evidence -= 10 if (local and own_case) or match.case == "demonym" else -10 if preposition else 60
     elif name.means == "brand" and not local:
         evidence -= 50
-    if name.kind == "swedish" and not (preposition or answer or capital):
+    if name.kind == "swedish" and not (preposition or answer or capital or len(word) >= LONG_SWEDISH):
         evidence -= 50
     if name.kind in {"short", "nickname"} and match.case == "nominative" and len(word) < 4 and len(message.words) > 4:
         evidence -= 20
+    if name.kind == "short" and match.case == "nominative" and _has(message.words, cue.SWEDISH):
+        evidence -= 50  # tre
     if len(name.place or name.municipality) < 4 and not (local or answer or preposition or of_a_place):
         evidence -= 40
-    sure = capital or answer or preposition or of_a_place or match.case == "demonym"
+    begins = match.first == 0 or not in_sentence  # its capital letter says nothing
+    sure = (capital and not (begins and word in _COMMON and match.case == "genitive")) or answer or preposition
+    sure = sure or of_a_place or signature or match.case == "demonym"
     if not sure and name.kind not in {"nickname", "short"}:
-        if not local and (word in _COMMON or _means_other(word, name)):
+        if not local and (word in _COMMON or other):
             evidence -= 50
-        elif local and not at_home and _means_other(word, name):
+        elif local and other and not (at_home and not (name.place and only_other)):
             evidence -= 45
-    if not local and cue.TITLE.match(message.before(match)):
+    if not local and (cue.TITLE.match(message.before(match)) or cue.OF_A_PERSON.match(message.after(match))):
         evidence -= 60
     return evidence
 
 
-def _means_other(word: str, name: Name) -> bool:
-    """Whether Voikko knows a word as a form of something else than the name."""
-    if name.kind == "swedish":
-        return False
+def _means_other(word: str, name: Name) -> tuple[bool, bool]:
+    """Whether Voikko knows a word as a form of something else than the name, and of nothing but that."""
     analysis = analyse(word)
-    return analysis.known and any(lemma != plain(name.place or name.municipality) for lemma in analysis.lemmas)
+    if name.kind == "swedish" or not analysis.known:
+        return False, False
+    own = plain(name.place or name.municipality)
+    # What begins with a long name is a compound that nobody means: tikkurila+lasta.
+    is_own = [lemma == own or (len(own) > 5 and lemma.startswith(own)) for lemma in analysis.lemmas]
+    return not all(is_own), not any(is_own)
 
 
 def _speaks_of_home(match: Match, message: _Message) -> bool:
@@ -237,7 +256,7 @@ def _speaks_of_home(match: Match, message: _Message) -> bool:
     elif match.case in FROM:
         if _has(around, cue.BE):
             return len(around) <= 4
-        signs += [cue.MOVE, cue.ORIGIN]
+        signs += [cue.MOVE, cue.ORIGIN, cue.HELLO]
     elif match.case == "nominative":
         signs += [cue.MOVE, cue.BE]
     elif match.case == "demonym":
@@ -248,17 +267,19 @@ def _speaks_of_home(match: Match, message: _Message) -> bool:
 def _role(match: Match, message: _Message) -> str:
     """What the place is to the writer, by the words of its clause; see ROLES."""
     around, case = message.around(match), match.case
+    if message.before(match) == "i":  # Swedish "in", not English "I"
+        around.remove("i")
 
     def has(*patterns: re.Pattern[str]) -> bool:
         return _has(around, *patterns)
 
     now, lives = has(cue.NOW), has(cue.LIVE)
     if has(cue.OTHER_PERSON) and not has(cue.WITH_THEM, cue.SELF):
-        return "other person"
+        return "other person" if has(cue.LIVES_ELSEWHERE) else "aside"
     if has(cue.VISIT) and not lives:
-        return "visit"
+        return "visit" if has(cue.SURE_VISIT) else "aside"
     if has(cue.PAST) and not now and not has(cue.LIVE_NOW):
-        return "past"
+        return "past" if has(cue.LIVED) else "aside"
     if lives:
         if has(cue.NEGATION) and has(cue.LIVE_NOW):
             return "past"
@@ -268,7 +289,7 @@ def _role(match: Match, message: _Message) -> str:
     if has(cue.MOVE) and case in FROM:
         return "origin"
     if has(cue.MOVE) and (case in TO or case == "nominative"):
-        return "plan" if has(cue.PLAN) and not now else "home"
+        return "plan" if has(cue.PLAN) and not has(cue.NOW, cue.MOVED) else "home"
     if has(cue.PLAN) and case in TO:
         return "plan"
     if case in WHERE and (now or has(cue.BE)):

@@ -159,8 +159,20 @@ class Places:
         return found.municipality if found else None
 
     def find(self, text: str) -> list[PlaceMention]:
-        """Places that a message names, the one where the writer lives or studies first; never raises."""
-        return self._finder.find(text)
+        """Places that a message names, the one where the writer lives or studies first; never raises.
+
+        The latest texts are remembered: several readers of one message ask the same.
+        """
+        return list(_found(self, text))
+
+    def home(self, text: str) -> PlaceMention | None:
+        """The place of `find` where the writer lives or studies, as far as the text tells.
+
+        None where the text only names places that the writer visits or has left, or where somebody else lives.
+        """
+        from service_catalog.place_mentions import NOT_HOME
+
+        return next((mention for mention in self.find(text) if mention.role not in NOT_HOME), None)
 
     @cached_property
     def _finder(self) -> PlaceFinder:
@@ -189,6 +201,11 @@ class Places:
         points += [(*each.coordinates, each.municipality) for each in self.districts]
         points += [(*each.coordinates, each.municipality) for each in self.postal_codes.values() if each.coordinates]
         return points
+
+
+@lru_cache(maxsize=8)
+def _found(places: Places, text: str) -> tuple[PlaceMention, ...]:
+    return tuple(places._finder.find(text))
 
 
 @lru_cache(maxsize=4096)

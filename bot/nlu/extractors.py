@@ -57,13 +57,16 @@ class _Extractor(GraphComponent, EntityExtractorMixin):
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class PlaceExtractor(_Extractor):
-    """`municipality`: official Finnish name of the one place that matters most, where the writer lives or studies if
-    the text says so; with `place` (its district or village) and `place_role` (service_catalog.place_mentions)."""
+    """`municipality`: official Finnish name of the one place where the writer lives or studies, as far as the text
+    says so; with `place` (its district or village) and `place_role` (service_catalog.place_mentions)."""
 
     def entities(self, text: str, intent: str | None) -> Iterable[Found]:
         """The municipality that the text names."""
-        for mention in Places.load().find(text)[:1]:
-            yield {
+        mention = Places.load().home(text)
+        if mention is None:
+            return []
+        return [
+            {
                 "entity": "municipality",
                 "value": mention.municipality,
                 "start": mention.start,
@@ -71,6 +74,7 @@ class PlaceExtractor(_Extractor):
                 "place": mention.place,
                 "place_role": mention.role,
             }
+        ]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
