@@ -32,6 +32,10 @@ class Conversation:
     """Channel types this message names, each with its role: `want` or `avoid`."""
     crisis_kind: str | None = None
     """The kind of crisis in this message, or None."""
+    crisis_level: str | None = None
+    """How near the danger in this message is: `danger_now`, `thoughts`, `other_person`, or None."""
+    alarm: bool = False
+    """Whether somebody's life is in danger by this message."""
 
     municipality: str | None = None
     preset: str | None = None
@@ -47,6 +51,7 @@ class Conversation:
     awaiting: str | None = None
     crisis_seen: bool = False
     last_crisis_kind: str | None = None
+    last_crisis_level: str | None = None
 
     @property
     def place(self) -> str | None:
@@ -110,7 +115,9 @@ def read(tracker: Any) -> Conversation:
         likely_needs=list(message.get("likely_needs") or []),
         entities=entities,
         channel_wishes=channel_wishes,
-        crisis_kind=crisis.get("kind") if crisis.get("is_crisis") else None,
+        crisis_kind=crisis.get("kind"),
+        crisis_level=crisis.get("level"),
+        alarm=bool(crisis.get("is_crisis")),
         municipality=None if shared else slots.get("municipality"),
         preset=beside.get("municipality"),
         coordinates=_point(shared or known_point),
@@ -123,6 +130,7 @@ def read(tracker: Any) -> Conversation:
         awaiting=slots.get("awaiting"),
         crisis_seen=bool(slots.get("crisis_seen")),
         last_crisis_kind=slots.get("crisis_kind"),
+        last_crisis_level=slots.get("crisis_level"),
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from actions import words
 from actions.contact import contact_help, first_step, services_on_cards
 from actions.conversation import Conversation, Say, Turn
-from actions.crisis import CRISIS_BUTTON, crisis_answer, crisis_help, crisis_in_writing, crisis_unsure
+from actions.crisis import CRISIS_BUTTON, NOT_NOW, crisis_answer, crisis_help, crisis_in_writing, meaning_of_answer
 from actions.world import World
 from service_catalog.cards import services_payload
 from service_catalog.lemmas import lemmas_of
@@ -426,9 +426,13 @@ def answer(conversation: Conversation, world: World) -> Turn:
     return Turn([Say("utter_anything_else")], {"awaiting": None})
 
 
+SMALL_TALK = {"insult": "utter_insult", "out_of_scope": "utter_out_of_scope"}
+"""Words for small talk of another kind than chatting."""
+
+
 def small_talk(conversation: Conversation, world: World) -> Turn:
     """A friendly line that leads back to what the bot can do."""
-    return Turn([Say("utter_small_talk")])
+    return Turn([Say(SMALL_TALK.get(conversation.intent, "utter_small_talk"))])
 
 
 def start_over(conversation: Conversation, world: World) -> Turn:
@@ -439,11 +443,21 @@ def start_over(conversation: Conversation, world: World) -> Turn:
 
 # ---- every turn ----
 
+
+def answer_in_crisis(conversation: Conversation, world: World) -> Turn:
+    """What follows the answer to the crisis question; services with people too where nobody is in danger now."""
+    turn = crisis_answer(conversation, world)
+    if turn.says[-1].response != NOT_NOW:
+        return turn
+    services = human(conversation, world)
+    return Turn([*turn.says, *services.says], {**services.remember, **turn.remember})
+
+
 IN_CRISIS: dict[Handler, Handler] = {
-    guided_start: crisis_unsure,
-    answer: crisis_answer,
-    search: crisis_unsure,
-    small_talk: crisis_unsure,
+    guided_start: answer_in_crisis,
+    answer: answer_in_crisis,
+    search: answer_in_crisis,
+    small_talk: answer_in_crisis,
     contact_help: crisis_in_writing,
     not_suitable: crisis_in_writing,
 }
@@ -455,8 +469,13 @@ TOLD_IN_CRISIS = ("inform_place", "inform_age", "inform_channel")
 def take_turn(handler: Handler, conversation: Conversation, world: World) -> Turn:
     """The handler's turn, with what holds for every turn: care after a crisis, crisis help one tap away."""
     declined = declined_service(conversation, world)
+    answered = meaning_of_answer(conversation) if conversation.awaits_crisis_answer else None
     if declined is not None:
         handler = partial(decline, declined)
+    elif conversation.crisis_kind and answered not in ("no", "safe", "unsure"):
+        handler = crisis_help  # whatever else the message may be
+    elif answered:
+        handler = answer_in_crisis
     elif conversation.awaits_crisis_answer:
         handler = crisis_in_writing if conversation.intent in TOLD_IN_CRISIS else IN_CRISIS.get(handler, handler)
     turn = handler(conversation, world)

@@ -17,7 +17,8 @@ CRISIS_BUTTON = {"title": "Kriisiapu", "payload": "Kriisiapu"}
 
 
 class SaattajaResponses(TemplatedNaturalLanguageGenerator):
-    """Rasa's own templated responses, with the language of the last message instead of the slot's older value.
+    """Rasa's own templated responses, with the last message's language and crisis level instead of the slots' older
+    values.
 
     Rasa refreshes `responses` after loading a model only on subclasses of TemplatedNaturalLanguageGenerator.
     """
@@ -29,7 +30,11 @@ class SaattajaResponses(TemplatedNaturalLanguageGenerator):
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> dict[str, Any] | None:
         """The response in the person's language, or None when the domain has no such response."""
-        slots = {**tracker.current_slot_values(), "language": language_of(tracker)}
+        slots = {
+            **tracker.current_slot_values(),
+            "language": language_of(tracker),
+            "crisis_level": crisis_level_of(tracker),
+        }
         response = self.generate_from_slots(utter_action, slots, output_channel, **kwargs)
         # Variants are drawn by lot: draw again rather than say the same thing twice in a row.
         for _ in range(DRAWS):
@@ -57,3 +62,9 @@ def language_of(tracker: DialogueStateTracker) -> str:
         if language in LANGUAGES:
             return str(language)
     return "fi"
+
+
+def crisis_level_of(tracker: DialogueStateTracker) -> str:
+    """How near the danger in the last message is; as near as can be where the message doesn't say."""
+    message = tracker.latest_message
+    return ((message.parse_data.get("crisis") or {}).get("level") if message else None) or "danger_now"

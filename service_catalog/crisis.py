@@ -22,11 +22,16 @@ def crisis_services(
     age: int | None,
     now: datetime,
     exclude: Collection[str] = (),
+    *,
+    calm: bool = False,
+    for_close_one: bool = False,
 ) -> list[Service]:
     """At most three contacts for a kind of crisis, those of suicide when it is None or unknown.
 
     First a service that can be reached without speaking and is open at `now` (an aware datetime), then the emergency
-    number, then what answers now, then what doesn't; the rest is the order of crisis.yml. Left out are services
+    number, then what answers now, then what doesn't; the rest is the order of crisis.yml. `calm`: nobody is known to
+    be in danger now, so the emergency number stands last. `for_close_one`: somebody worries about another person, so
+    of equals those stand first that also help who is close. Left out are services
     for another age (when `age` in years is known), those that don't speak `language` (any is better than none: then
     all stay), and `exclude`, but never the emergency number.
     """
@@ -35,8 +40,12 @@ def crisis_services(
     emergency = catalog.service(EMERGENCY_NUMBER)
     others = [one for one in in_language or listed if one.id not in {EMERGENCY_NUMBER, *exclude}]
     quiet = [one for one in others if _open(one, now, WITHOUT_SPEAKING)][:1]
-    rest = sorted((one for one in others if one not in quiet), key=lambda one: not _open(one, now))
-    return [*quiet, *([emergency] if emergency else []), *rest][:LIMIT]
+    rest = sorted(
+        (one for one in others if one not in quiet),
+        key=lambda one: (not _open(one, now), for_close_one and "close_one" not in one.needs),
+    )
+    urgent = [emergency] if emergency else []
+    return [*quiet, *rest[: LIMIT - 1 - len(quiet)], *urgent] if calm else [*quiet, *urgent, *rest][:LIMIT]
 
 
 def _serves_age(service: Service, age: int | None) -> bool:

@@ -17,7 +17,8 @@ from actions import dialogue
 from actions.actions import HANDLERS
 from actions.contact import contact_help
 from actions.conversation import Conversation, Turn, read
-from actions.crisis import crisis_help
+from actions.crisis import ANSWERS, NEXT_QUESTIONS, crisis_help
+from actions.crisis_answers import read_answer
 from actions.dialogue import Handler
 from actions.world import World
 from bot.channels.incoming import clean_message
@@ -42,9 +43,10 @@ def then(conversation: Conversation, turn: Turn, **message: Any) -> Conversation
     """The conversation when the person's next message comes: what was remembered, and the new message."""
     names = {one.name for one in fields(Conversation)}
     remembered = {key: value for key, value in turn.remember.items() if key in names}
-    if "crisis_kind" in turn.remember:
-        remembered["last_crisis_kind"] = remembered.pop("crisis_kind")
+    for slot in {"crisis_kind", "crisis_level"} & set(turn.remember):
+        remembered[f"last_{slot}"] = remembered.pop(slot)
     blank: dict[str, Any] = {"message_needs": [], "entities": {}, "channel_wishes": [], "text": "", "crisis_kind": None}
+    blank.update(crisis_level=None, alarm=False)
     return replace(conversation, **{**remembered, **blank, **message})
 
 
@@ -381,9 +383,18 @@ def test_three_taps_lead_from_no_words_to_cards(world: World) -> None:
     assert shown(third)
 
 
+def told(level: str = "danger_now", kind: str = "suicide", alarm: bool = True, **more: Any) -> Conversation:
+    return Conversation(intent="crisis", crisis_kind=kind, crisis_level=level, alarm=alarm, **more)
+
+
+def asked(about: str, text: str = "", intent: str = "seek_help") -> Conversation:
+    """A conversation in which the person's message follows the crisis question about `about`."""
+    return Conversation(text=text, intent=intent, awaiting=f"crisis_{about}", crisis_seen=True)
+
+
 @pytest.mark.parametrize("kind", ["suicide", "overdose", "violence", "sexual_violence", "threat"])
 def test_a_crisis_gets_contacts_and_one_direct_question(world: World, kind: str) -> None:
-    turn = dialogue.take_turn(crisis_help, Conversation(intent="crisis", crisis_kind=kind), world)
+    turn = dialogue.take_turn(crisis_help, told(kind=kind), world)
     assert turn.says[-1].response == f"utter_crisis_{kind}"
     payload = turn.says[-1].services
     assert payload and payload["crisis"] is True and 1 <= len(payload["services"]) <= 3
@@ -393,33 +404,167 @@ def test_a_crisis_gets_contacts_and_one_direct_question(world: World, kind: str)
     assert turn.remember["crisis_seen"] is True
 
 
+@pytest.mark.parametrize(
+    ("message", "response", "contacts"),
+    [
+        (told(), "utter_crisis_suicide", ["sekasin-chat", "hatanumero-112", "mieli-kriisipuhelin"]),
+        (told(kind="overdose"), "utter_crisis_overdose", ["hatanumero-112", "myrkytystietokeskus"]),
+        (told(kind="violence"), "utter_crisis_violence", ["nollalinja", "hatanumero-112"]),
+        (told("thoughts"), "utter_crisis_thoughts", ["sekasin-chat", "mieli-kriisipuhelin", "hatanumero-112"]),
+        (told("thoughts", alarm=False), "utter_crisis_thoughts", ["sekasin-chat"]),
+        (told("other_person"), "utter_crisis_other_person", ["sekasin-chat", "hatanumero-112", "mieli-kriisipuhelin"]),
+        (told("other_person", alarm=False), "utter_crisis_other_person", ["sekasin-chat", "mieli-kriisipuhelin"]),
+        (told("other_person", "overdose"), "utter_crisis_other_overdose", ["hatanumero-112", "myrkytystietokeskus"]),
+        (told("other_person", "violence"), "utter_crisis_other_violence", ["nollalinja", "hatanumero-112"]),
+    ],
+)
+def test_each_level_and_kind_has_its_own_words_and_contacts(
+    world: World, message: Conversation, response: str, contacts: list[str]
+) -> None:
+    turn = dialogue.take_turn(crisis_help, message, world)
+    assert turn.says[-1].response == response
+    assert shown(turn)[: len(contacts)] == contacts
+    assert {"Kyllä", "En", "En tiedä"} <= set(turn.says[-1].buttons)
+
+
+def test_at_night_thoughts_are_answered_by_the_line_that_is_open(world: World) -> None:
+    night = replace(world, now=lambda: TUESDAY_MORNING.replace(hour=3))
+    assert shown(crisis_help(told("thoughts"), night))[0] == "mieli-kriisipuhelin"
+    assert shown(crisis_help(told(), night))[0] == "hatanumero-112"
+
+
+@pytest.mark.parametrize("level", ["danger_now", "thoughts", "other_person"])
+@pytest.mark.parametrize("handler", HANDLERS.values(), ids=HANDLERS)
+@pytest.mark.parametrize("awaiting", [None, "place", "age", "why_declined", "which_need", "talk"])
+def test_danger_breaks_out_of_whatever_is_going_on(
+    world: World, handler: Handler, level: str, awaiting: str | None
+) -> None:
+    message = replace(EETU, crisis_kind="suicide", crisis_level=level, alarm=True, awaiting=awaiting)
+    turn = dialogue.take_turn(handler, message, world)
+    assert turn.says[-1].services and turn.says[-1].services["crisis"]
+    assert turn.remember["awaiting"].startswith("crisis_")
+
+
 def test_a_second_crisis_message_does_not_get_the_same_list(world: World) -> None:
-    start = Conversation(intent="crisis", crisis_kind="suicide")
-    first = crisis_help(start, world)
-    second = crisis_help(then(start, first, intent="crisis", crisis_kind="suicide"), world)
+    first = crisis_help(told(), world)
+    second = crisis_help(then(told(), first, intent="crisis", crisis_kind="suicide", crisis_level="danger_now"), world)
     assert shown(second) != shown(first)
+    assert second.says[0].response != first.says[0].response
+
+
+def test_a_danger_of_another_kind_or_level_is_answered_as_its_own(world: World) -> None:
+    first = dialogue.take_turn(crisis_help, told("thoughts"), world)
+    pills: dict[str, Any] = {"crisis_kind": "overdose", "crisis_level": "danger_now", "alarm": True}
+    turn = dialogue.take_turn(crisis_help, then(told(), first, text="joo otin ne", intent="crisis", **pills), world)
+    assert turn.says[0].response == "utter_crisis_overdose"
+
+
+def test_the_crisis_button_shows_contacts_for_what_it_was_about(world: World) -> None:
+    first = crisis_help(told(kind="violence"), world)
+    turn = dialogue.take_turn(crisis_help, then(told(), first, text="Kriisiapu", intent="crisis"), world)
+    assert turn.says[0].response == "utter_crisis_contacts_again"
+    assert shown(turn)[0] == "hatanumero-112" and shown(turn) != shown(first)
 
 
 @pytest.mark.parametrize(
-    ("kind", "intent", "response"),
+    ("answer", "meaning"),
     [
-        ("suicide", "affirm", "utter_crisis_danger_now"),
-        ("suicide", "deny", "utter_crisis_not_now"),
-        ("overdose", "deny", "utter_crisis_danger_now"),
-        ("violence", "affirm", "utter_crisis_safe_for_now"),
-        ("violence", "deny", "utter_crisis_danger_now"),
+        *(
+            (text, "yes")
+            for text in ("joo", "Joo.", "jooooo", "juu", "kyllä", "kyl mä aion", "no joo", "👍", "Yes", "ja")
+        ),
+        *((text, "no") for text in ("en", "En.", "eiii", "no en", "en nyt", "en oo", "No", "nope", "nej", "Nej tack")),
+        *((text, "unsure") for text in ("en tiiä", "En tiedä", "emt", "ehkä", "ehkä joo", "en kai", "joo kai")),
+        *((text, "unsure") for text in ("vittu en tiiä", "I don't know", "idk", "Jag vet inte", "kanske")),
+        *(
+            (text, "safe")
+            for text in ("oon turvassa", "joo oon turvassa", "en aio", "en oo vaarassa", "ei hätää", "I'm safe")
+        ),
+        *(
+            (text, "danger")
+            for text in ("en oo turvassa", "en vielä", "en mut huomenna", "olen vaarassa", "not safe", "int än")
+        ),
+        *(
+            (text, None)
+            for text in ("en uskalla soittaa", "mistä saa toimeentulotukea", "moi", "", "🙃", "kiitti", "Kriisiapu")
+        ),
+        ("joo ja sit se sano mulle et miks mä aina teen näin ja mä vaan itkin ja lähin", None),
     ],
 )
-def test_the_answer_to_the_crisis_question_is_understood(world: World, kind: str, intent: str, response: str) -> None:
-    asked = Conversation(intent=intent, awaiting=f"crisis_{kind}", crisis_seen=True)
-    turn = dialogue.take_turn(dialogue.answer, asked, world)
+def test_an_answer_is_read_in_any_wording(answer: str, meaning: str | None) -> None:
+    assert read_answer(answer) == meaning
+
+
+@pytest.mark.parametrize(
+    ("about", "text", "response"),
+    [
+        ("suicide", "joo", "utter_crisis_danger_now"),
+        ("suicide", "en aio", "utter_crisis_not_now"),
+        ("suicide", "en vielä", "utter_crisis_danger_now"),
+        ("suicide", "en tiiä", "utter_crisis_unsure"),
+        ("thoughts", "kyllä", "utter_crisis_danger_now"),
+        ("thoughts", "en, oon turvassa", "utter_crisis_not_now"),
+        ("thoughts", "ehkä", "utter_crisis_unsure"),
+        ("overdose", "en", "utter_crisis_danger_now"),
+        ("violence", "joo", "utter_crisis_safe_for_now"),
+        ("violence", "oon turvassa", "utter_crisis_safe_for_now"),
+        ("violence", "en oo turvassa", "utter_crisis_danger_now"),
+        ("violence", "en", "utter_crisis_danger_now"),
+        ("violence", "en tiiä", "utter_crisis_danger_now"),
+        ("threat", "joo", "utter_crisis_danger_now"),
+        ("threat", "ei", "utter_crisis_not_now"),
+        ("other_person", "joo", "utter_crisis_other_now"),
+        ("other_person", "ei oo", "utter_crisis_other_not_now"),
+        ("other_person", "on turvassa", "utter_crisis_other_not_now"),
+        ("other_person", "en tiiä", "utter_crisis_other_unsure"),
+        ("call", "joo", "utter_crisis_sent"),
+        ("call", "en pysty", "utter_crisis_write"),
+        ("write", "joo", "utter_crisis_sent"),
+        ("write", "en", "utter_crisis_unsure"),
+        ("someone", "äiti", "utter_crisis_someone_comes"),
+        ("someone", "yks kaveri", "utter_crisis_someone_comes"),
+        ("someone", "ei oo ketään", "utter_crisis_contacts_again"),
+        ("someone", "en tiiä", "utter_crisis_contacts_again"),
+    ],
+)
+@pytest.mark.parametrize("handler", [dialogue.search, dialogue.answer, dialogue.small_talk, dialogue.suggest_services])
+def test_the_answer_to_a_crisis_question_is_understood(
+    world: World, handler: Handler, about: str, text: str, response: str
+) -> None:
+    turn = dialogue.take_turn(handler, asked(about, text), world)
     assert turn.says[0].response == response
     assert "Kriisiapu" in turn.says[-1].buttons
 
 
-def test_an_unsure_answer_in_a_crisis_is_met_with_care_and_not_searched(world: World) -> None:
-    asked = Conversation(text="en tiiä", intent="nlu_fallback", awaiting="crisis_suicide", crisis_seen=True)
-    assert dialogue.take_turn(dialogue.search, asked, world).says[0].response == "utter_crisis_unsure"
+def test_a_bare_yes_or_no_that_only_the_classifier_knows_counts_too(world: World) -> None:
+    turn = dialogue.take_turn(dialogue.answer, asked("suicide", "joo näin on näreet", "affirm"), world)
+    assert turn.says[0].response == "utter_crisis_danger_now"
+
+
+def test_a_denial_that_looks_like_danger_is_taken_as_the_answer_it_is(world: World) -> None:
+    denial = replace(
+        asked("suicide", "en aio tappaa itteeni"), crisis_kind="suicide", crisis_level="danger_now", alarm=True
+    )
+    assert dialogue.take_turn(crisis_help, denial, world).says[0].response == "utter_crisis_not_now"
+
+
+def test_who_is_in_no_danger_now_gets_services_with_people_too(world: World) -> None:
+    turn = dialogue.take_turn(dialogue.answer, asked("thoughts", "en"), world)
+    assert [say.response for say in turn.says] == ["utter_crisis_not_now", "utter_human"]
+    assert shown(turn)
+
+
+@pytest.mark.parametrize("about", ["suicide", "thoughts", "threat"])
+def test_what_is_no_answer_is_met_with_care_and_not_searched(world: World, about: str) -> None:
+    for handler in (dialogue.search, dialogue.small_talk, dialogue.guided_start):
+        turn = dialogue.take_turn(handler, asked(about, "mitä väliä", "nlu_fallback"), world)
+        assert turn.says[0].response == "utter_crisis_unsure"
+
+
+def test_every_question_has_words_for_every_answer() -> None:
+    rows = ANSWERS.values()
+    assert all(set(row) == {"yes", "no", "unsure", "danger", "safe"} for row in rows)
+    assert {question.removeprefix("crisis_") for question in NEXT_QUESTIONS.values()} - {"talk"} <= set(ANSWERS)
 
 
 def test_crisis_help_stays_one_tap_away(world: World) -> None:
