@@ -87,7 +87,7 @@ def windows_from_text(text: str, language: str = "fi", *, asked: bool = False) -
         return None
     allowed, forbidden = _clauses(items)
     if not allowed and not forbidden:
-        return _without_times(items)
+        return _without_times(items, asked=asked)
     week = _union(_week(clause, negated=False) for clause in allowed) if allowed else _every_day([DAYTIME])
     return _windows(_subtract(week, _union(_week(clause, negated=True) for clause in forbidden)))
 
@@ -157,6 +157,8 @@ def _phrase(group: str, text: str, language: str) -> Iterable[Item]:
             yield Item("o", Hour(12 * 60 if code == "noon" else DAY_MINUTES, True), text)
         elif code == "after":
             yield Item("E", Span(Hour(int(value) * 60, True), None), text)
+        elif code == "z":
+            yield Item("z", int(value), text)
         elif code == "D":
             yield Item("D", {"all": words.WEEK, "weekdays": words.WEEKDAYS, "weekend": words.WEEKEND}[value], text)
         else:
@@ -206,10 +208,10 @@ def _coded(word: str, language: str) -> tuple[tuple[str, Any], ...]:
     if re.fullmatch(words.HALF[language], word):
         return (("z", -30 if language != "en" else 30),)
     if language == "fi":
-        for part, prefix in (("morning", "aamu"), ("evening", "ilta"), ("night", "yö"), ("z", "puoli"), ("z", "puol")):
-            rest = word[len(prefix) :] if word.startswith(prefix) else ""
+        for prefix, first in words.HOUR_PREFIXES_FI.items():
+            rest = word[len(prefix) :].removeprefix("-") if word.startswith(prefix) else ""
             if rest in hours:
-                return (("z", -30) if part == "z" else ("P", part), hours[rest])
+                return (first, hours[rest])
     for pattern, code in codes:
         if pattern.fullmatch(word):
             return ((code, None),)
@@ -295,15 +297,35 @@ def _clocked(items: list[Item]) -> list[Item]:
     return [Item("o" if hour.code in "h#" else hour.code, hour.value)]
 
 
-def _shifted(minutes: int | None = None) -> Callable[[list[Item]], list[Item]]:
+def _shifted(items: list[Item]) -> list[Item]:
     """The hour of "puol viis" or "varttia vaille viisi": the one named, moved by minutes."""
+    hour = items[-1]
+    moved = hour.value.minutes + items[0].value
+    return [Item("o" if hour.code in "h#" else hour.code, Hour(moved % DAY_MINUTES, hour.value.certain))]
 
-    def shift(items: list[Item]) -> list[Item]:
-        hour = items[-1]
-        moved = hour.value.minutes + (items[0].value if minutes is None else minutes)
-        return [Item("o" if hour.code in "h#" else hour.code, Hour(moved % DAY_MINUTES, hour.value.certain))]
 
-    return shift
+def _placed(part: Item, hour: Item) -> Hour:
+    """The hour of "iltakasiin", by the part of the day that it was said with."""
+    return Hour(_resolved(hour.value, part.value), True)
+
+
+def _part_to_part(items: list[Item]) -> list[Item]:
+    """From an hour of one part of the day to one of another: "aamuysistä iltakasiin"."""
+    return [Item("T", Span(_placed(*items[:2]), _placed(*items[2:4])))]
+
+
+def _one_word(items: list[Item]) -> bool:
+    return items[0].text == items[1].text
+
+
+def _until(items: list[Item]) -> list[Item]:
+    """Up to an hour, the whole day before it: "iltakuuteen asti"."""
+    return [Item("T", Span(None, _placed(*items[:2])))]
+
+
+def _all_but(items: list[Item]) -> list[Item]:
+    """ "Sunnuntaita lukuun ottamatta" as "except on Sundays"."""
+    return [Item("X"), items[0], Item(",")]
 
 
 def _day_range(items: list[Item]) -> list[Item]:
@@ -356,10 +378,10 @@ def _alike(items: list[Item]) -> bool:
 
 # (items' codes, what they become, and a condition on their words); in order, each applied everywhere once.
 RULES: list[tuple[str, Callable[[list[Item]], list[Item]], Callable[[list[Item]], bool]]] = [
-    (rf"z>{_H}", _shifted(), _always),  # "half past six"
-    (rf"z{_H}", _shifted(), _always),
-    (rf"y{_H}", _shifted(-15), _always),
-    (rf"x{_H}", _shifted(15), _always),
+    (rf"z>?{_H}", _shifted, _always),  # "half past six"
+    (r"PlPiu?", _part_to_part, _always),
+    (r"Piu", _until, _one_word),
+    (r"DY", _all_but, _always),
     (rf"k{_H}", _clocked, _always),
     (r"D-D|DtD", _day_range, _always),
     (r"DD", _day_range, _from_to),
@@ -396,7 +418,8 @@ def _reduced(items: list[Item]) -> list[Item]:
                 reduced += items[position : match.start()] + build(matched)
                 position = match.end()
         items = reduced + items[position:]
-    return [Item("?", text=item.text) if item.code in "hgp#ztvyxk" else item for item in items]
+    unread = {**dict.fromkeys("hgp#k", "?"), **dict.fromkeys("ztv", "f")}
+    return [Item(unread[item.code], text=item.text) if item.code in unread else item for item in items]
 
 
 # --- is it about contact? -------------------------------------------------------------------------------------
@@ -433,10 +456,15 @@ def _without_reasons(items: list[Item]) -> list[Item]:
     return kept
 
 
-def _without_times(items: list[Item]) -> list[Window] | None:
+def _without_times(items: list[Item], *, asked: bool) -> list[Window] | None:
     """What a message about contact says that names no time: never, always, or nothing."""
+    if not asked:  # "ei sovi" may be said of anything
+        items = [Item("f") if re.match(r"sovi|käy|kelpaa|passa|onnistu", item.text) else item for item in items]
     codes = "".join(item.code for item in items)
-    wish = any(re.match(r"älä|älk|halu|tarv|don|toivo|want|vill|skicka|inga|no$|never|aldrig", i.text) for i in items)
+    wish = any(
+        re.match(r"älä|älk|halu|tahd|tahto|jaksa|tarv|don|toivo|want|vill|skicka|inga|no$|never|aldrig", i.text)
+        for i in items
+    )
     refused = re.search(r"0|L", codes) or (re.search(r"N[^B.]*[Cc]", codes) and (wish or re.search(r"Nf?[Cc]", codes)))
     if refused and not re.search(r"B[^N]*C", codes):
         return [] if codes.count("?") <= int(wish) else None

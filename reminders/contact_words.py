@@ -11,7 +11,7 @@ Codes
     O otherwise       * any time         w always              0 never               M "other than"
     C contact, asked of us               c it suits            S busy, asleep        R because
     L stop sending    Q question word    f fills a sentence      ? a word of something else
-    z half an hour before (of the hour that follows)             y quarter to  x quarter past
+    z minutes to or past the hour that follows                   Y (days) excepted
 """
 
 from __future__ import annotations
@@ -224,6 +224,14 @@ HOUR_WORDS: dict[str, dict[str, int]] = {
         "tolv": 12,
     },
 }
+# What may stand before an hour in the same word.
+HOUR_PREFIXES_FI: dict[str, tuple[str, int | str]] = {
+    "aamu": ("P", "morning"),
+    "ilta": ("P", "evening"),
+    "yö": ("P", "night"),
+    "puoli": ("z", -30),
+    "puol": ("z", -30),
+}
 HALF = {"fi": r"puoli?|puole[nl]|puol", "sv": "halv", "en": "half"}
 DIGIT_ENDINGS_FI = [
     (r"st[aä]?", "l"),
@@ -242,11 +250,23 @@ PHRASES: dict[str, list[tuple[str, str]]] = {
             r"haluu?a?\w*|vaik|sattuu)",
             "*",
         ),
-        (r"vart(?:ti|tia|tii|in) vaille?|vart(?:ti|tia) vaile", "y"),
-        (r"vart(?:in|ti|tia) yli", "x"),
+        (r"vart(?:ti|tia|tii|in) va(?:i|j)l+e?|vart(?:ti|tia) vaile", "z:-15"),
+        (r"vart(?:in|ti|tia) yli", "z:15"),
+        (r"(?:viit?tä|viis|viisi) va(?:i|j)l+e?", "z:-5"),
+        (r"(?:viit?tä|viis|viisi) yli", "z:5"),
+        (r"(?:kymmentä|kymmenen|kymppiä) va(?:i|j)l+e?", "z:-10"),
+        (r"(?:kymmentä|kymmenen|kymppiä) yli", "z:10"),
+        (r"mutt(?:ei|en|et|emme)", "B N"),
+        (r"lukuun ?ottamatta", "Y"),
+        (r"ei (?:mu(?:ulloin|ullon|uten|ina päivinä|ina)) k(?:uin|u)", "f"),
+        (r"(?:kaikki(?:na)? )?(?:mu(?:ulloin|ullon|ina päivinä|ina)|muut päivät) (?:k(?:uin|u)|paitsi|pl)", "X"),
+        (r"(?:tällä|viime) viikolla", "f"),
+        (r"viikolla|viikol", "D:weekdays"),
+        (r"mikä (?:vaan|vain|tahansa) päivä", "D:all"),
+        (r"ma(?= (?:oon|oo|olen|en|emmä|haluu|haluun|haluan|tarvii|tarvin)\b)", "f"),
         (
             r"vaikka? mil+oin?|vaikka? koska|kellon ympäri|vuorokauden ympäri|ympäri vuorokauden|"
-            r"vuorokauden ?aika\w*",
+            r"(?:mihin )?vuorokauden ?aika\w*(?: tahansa| vaan)?",
             "*",
         ),
         (r"yötä päivää|yöt päivät|päivin öin|kaikkina aikoina", "*"),
@@ -256,6 +276,7 @@ PHRASES: dict[str, list[tuple[str, str]]] = {
             r"minä päivänä vaan",
             "D:all",
         ),
+        (r"joka(?= (?:arki|viikonlop|vklp))", "f"),
         (r"joka ilta", "P:evening"),
         (r"joka aamu", "P:morning"),
         (r"joka yö", "P:night"),
@@ -263,11 +284,12 @@ PHRASES: dict[str, list[tuple[str, str]]] = {
         (r"koko viikonlop\w*", "D:weekend"),
         (r"joka arkipäivä", "D:weekdays"),
         (r"(?:se|si)n jälkeen?|sit(?:ten)? kun|se jälkee|(?:sillo|sitte)in ku", "f"),
-        (r"virka-ai[kj]\w*|toimisto-ai[kj]\w*", "P:office"),
+        (r"virka-ai[kj]\w*|(?:toimisto|virasto)-?ai[kj]\w*", "P:office"),
         (r"24/7|24 h|24h", "*"),
         (r"klo\.", "k"),
         (r"et (?=saa|voi|laita|lait|muistuta|häiritse|pistä|lähetä)", "N"),
         (r"(?:yö|aamu|ilta)(?:vuoro|työ)\w*", "f"),
+        (r"^(?:iltaa|iltoo|iltoja|huomenta|päivää)(?=[.,! ]*$)", "?"),
         (r"hyvää (?:yötä|iltaa|huomenta|päivää|iltapäivää|viikonloppua)|hyvää|öitä", "?"),
         (r"herätä (?:mua|minua|mut)|herätellä (?:mua|minua)", "C"),
         (r"niin kuin|niinku|nii ku|niinkuin", "f"),
@@ -309,6 +331,7 @@ PHRASES: dict[str, list[tuple[str, str]]] = {
             r"around the clock|day or night|all the time|at all times",
             "*",
         ),
+        (r"(?:except|but not) at night", "X P:night"),
         (r"every day|any day|daily|each day|all days|all week", "D:all"),
         (r"^never(?: ever)?[.! ]*$", "0"),
         (r"office hours|business hours|working hours", "D:weekdays P:office"),
@@ -354,10 +377,10 @@ WORDS: dict[str, list[tuple[str, str]]] = {
     "fi": [
         (
             "j",
-            r"jälkeen?|jäläkee\w*|jlk|eteenpäin|etiäpäin|lähtien|alkaen|ylöspäin|jälkene|jälestä|"
+            r"jälkeen?|jäläkee\w*|jlk|eteenpäi[nm]?|etiäpäin|lähtien|alkaen|ylöspäin|jälkene|jälestä|"
             r"jälkeekää\w*|jälkeen?kin",
         ),
-        ("e", r"ennen?|enne|ennenku(?:in)?|enneku"),
+        ("e", r"ennen?|enne|ennenku(?:in)?|enneku|viimeistään|viimestään"),
         ("u", r"asti|ast|saakka|saak|mennessä|mennes"),
         ("v", r"välil(?:lä)?|väliin|välissä|välis|välii|väli|välisenä"),
         (">", r"vasta|vast|aikaisintaan|aikasintaan|alkaa"),
@@ -369,7 +392,7 @@ WORDS: dict[str, list[tuple[str, str]]] = {
         ),
         ("&", r"ja|sekä|tai|että|taikka|myös|lisäks\w*|eli"),
         ("X", r"paitsi|lukuun|pl|paits"),
-        ("B", r"mutta|mut|muttei"),
+        ("B", r"mutta|mut"),
         ("O", r"muute[nm]|muuten?kin|muulloin|muullon|muutoin|muina|muul?loin"),
         ("M", r"muuta|muullon|muuhun|muul?loin"),
         (
@@ -395,7 +418,7 @@ WORDS: dict[str, list[tuple[str, str]]] = {
         (
             "c",
             r"sopiiko|käykö|passaako|mieluiten|mieluummin|mielummi\w*|parhaiten|laitetaan|laiteta|"
-            r"laittaa|laittelis?|pistää|heittää|lähettää|lähetellä|viesti[änt]?|viestii|viestejä|"
+            r"laittaa|laittelis?|otetaan|otettais\w*|lähettäminen|lähettämistä|lähettely\w*|lähettele|lähetelkää|kysellä\w*|kyselkää|kysely\w*|viestittely\w*|viestien|vastaamaan|pistää|heittää|lähettää|lähetellä|viesti[änt]?|viestii|viestejä|"
             r"viestei|viestit|viestiäkään|viestejäkään|viestitellä|viestittelyt?|muistut(?:taa|ella|"
             r"telu[at]?|uksia|uksii|ukset|uksen|uksilla|telut)|muistutus|muistuttelu"
             r"|ilmoi?tu(?:kset|ksia|ksii|s)|ilmoi?taa|ilmoi?ttaa|notifikaatio\w*|notit|noteja|notei|"
@@ -443,13 +466,14 @@ WORDS: dict[str, list[tuple[str, str]]] = {
             r"|puhelimeen|puhelimee|kännykkään|soittoja|huomenna|huomen|tänään|tänää|huomisesta|"
             r"kotona|kotosalla|koneella|luona|netissä|käsi|lepo|jälleen|kuitenkin|kuiteski|sellanen|"
             r"semmonen|tollanen|välttämättä|vähän|vähä|kaa|kans|kanssa|kanss|kohta|hetki|hetkellä|"
-            r"jatkossa|aloittaen"
+            r"jatkossa|aloittaen|multa|minulta|kohti|paremmin|paremmi|kouluajan"
             r"|pääse|pääsen|kerkee|kerkii|ehdi|ehi|pysty|tykkää|haittaa|haittais|häiritse|häirii|"
             r"viikossa|viikos|kerran|päivä|päivänä|päivä[ätn]|päiviä|päivinä|kellonaika\w*|ajalla|"
             r"ajal|ajoin|ajoissa|aikana|aikan|sama|reilusti|vasta|tosi|kai|yli|alle|pelkät?|etenkin|"
             r"varsinkin|erityisesti"
             r"|koulun|koulu|loppuu|loppu|alkaa|työ|työt|aamuvuoron|iltavuoron|yövuoron|vuoron|herään|"
             r"nousen|menen|nukkumaan|hommat|muu|muut|muita|muistuttelu"
+            r"|ainakaan|ainaskaan|ollenkaan|lainkaan|joku|joko|jonain|tahdo|tahtois\w*|tosin"
             r"|yksinään|tekstillä|chatissa|täällä|tänne|tähän|bot|botti|sun|sulta|teiltä|teidän|siis|"
             r"kyl|kyllä|totta|tietty|tietenkin|tietysti",
         ),
@@ -491,9 +515,9 @@ WORDS: dict[str, list[tuple[str, str]]] = {
     ],
     "sv": [
         ("j", r"framåt"),
-        ("e", r"före|innan|fram till|till|tills|senast"),
+        ("e", r"före|innan|fram till|senast"),
         (">", r"efter|från|tidigast|först"),
-        ("t", r"till"),
+        ("t", r"till|tills"),
         ("b", r"mellan"),
         ("k", r"kl|klockan|klo"),
         ("~", r"ungefär|runt|cirka|omkring|vid"),
@@ -507,7 +531,7 @@ WORDS: dict[str, list[tuple[str, str]]] = {
         (
             "C",
             r"skicka|ring(?:a|er)?|skriv(?:a|er)?|meddela(?:nden)?|meddelande|påminn(?:a|else|elser)?|"
-            r"sms(?:a)?|kontakta|pinga|messa|stör",
+            r"sms(?:a)?|kontakta(?:d|s|t)?|pinga|messa|stör",
         ),
         ("c", r"passar|går|bra|ok|okej|får|kan|helst|bäst|ledig|vaken|funkar"),
         ("S", r"sover|jobbar|skolan|jobbet|jobb"),
@@ -515,7 +539,7 @@ WORDS: dict[str, list[tuple[str, str]]] = {
         (
             "f",
             r"på|om|i|bara|endast|du|ni|mig|jag|det|den|tack|gärna|för|att|en|ett|några|något|de|dem|"
-            r"min|mina|ja|jo|nå|hej|så|då|kanske|helst|oftast|vill|ha|tiden|tid|dagar|när|med|snälla|"
+            r"min|mina|bli|ja|jo|nå|hej|så|då|kanske|helst|oftast|vill|ha|tiden|tid|dagar|när|med|snälla|"
             r"mera|över",
         ),
     ],

@@ -46,6 +46,22 @@ def test_reads_messages_that_the_tables_were_not_made_for() -> None:
     assert right / len(messages) >= 0.95
 
 
+@pytest.mark.parametrize(
+    "name, least_right", [("windows_measured_first.tsv", 0.98), ("windows_measured_last.tsv", 0.90)]
+)
+def test_reads_messages_of_strangers(name: str, least_right: float) -> None:
+    """Sets whose heads say how they were made; docs/understanding.md has what was reached."""
+    lines = (EXAMPLES.parent / name).read_text("utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    right = sum(read(message, language) == expected(windows) for language, message, windows in rows)
+    assert right / len(rows) >= least_right
+
+
+@pytest.mark.parametrize("message", ["ei sovi mulle", "iltaa", "ma oon ihan loppu", "ei kelpaa mikään"])
+def test_an_answer_to_something_else_is_no_answer_about_contact(message: str) -> None:
+    assert windows_from_text(message) is None
+
+
 def test_a_request_for_contact_times_lets_unknown_words_in() -> None:
     message = "sillon ku mutsi on himassa, eli arkisin kuuden jälkeen"
     assert windows_from_text(message, asked=True) == [Window(WEEKDAYS, 18 * 60, 22 * 60)]
