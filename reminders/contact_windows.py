@@ -80,7 +80,7 @@ def windows_from_text(text: str, language: str = "fi", *, asked: bool = False) -
     """
     tables = language if language in words.WORDS else "fi"
     items = _items(text, tables)
-    if items is None:
+    if items is None or (_of_something_else(items) and not asked):
         return None
     items = _reduced(items)
     if not _is_about_contact(items, asked=asked):
@@ -436,13 +436,18 @@ def _is_about_contact(items: list[Item], *, asked: bool) -> bool:
     unknown, total = codes.count("?"), sum(code not in ",.-&" for code in codes)
     if asked:
         return unknown * 3 <= total * 2
+    if _of_something_else(items):
+        return False
     if "C" in codes or "L" in codes:
         return unknown <= 2 and unknown * 3 <= total
-    if sum(item.code == "?" for item in items) > 2:
-        return False
     if "S" in codes and "c" not in codes and "O" not in codes and "N" not in codes:
         return False
     return unknown == 0
+
+
+def _of_something_else(items: list[Item]) -> bool:
+    """Whether more than two words are of something else, and none asks us to write or not to."""
+    return sum(item.code == "?" for item in items) > 2 and not any(item.code in "CL" for item in items)
 
 
 def _without_reasons(items: list[Item]) -> list[Item]:
@@ -456,15 +461,15 @@ def _without_reasons(items: list[Item]) -> list[Item]:
     return kept
 
 
+_WISH = re.compile(r"älä|älk|halu|tahd|tahto|jaksa|tarv|don|toivo|want|vill|skicka|inga|no$|never|aldrig")
+
+
 def _without_times(items: list[Item], *, asked: bool) -> list[Window] | None:
     """What a message about contact says that names no time: never, always, or nothing."""
     if not asked:  # "ei sovi" may be said of anything
         items = [Item("f") if re.match(r"sovi|käy|kelpaa|passa|onnistu", item.text) else item for item in items]
     codes = "".join(item.code for item in items)
-    wish = any(
-        re.match(r"älä|älk|halu|tahd|tahto|jaksa|tarv|don|toivo|want|vill|skicka|inga|no$|never|aldrig", i.text)
-        for i in items
-    )
+    wish = any(_WISH.match(item.text) for item in items)
     refused = re.search(r"0|L", codes) or (re.search(r"N[^B.]*[Cc]", codes) and (wish or re.search(r"Nf?[Cc]", codes)))
     if refused and not re.search(r"B[^N]*C", codes):
         return [] if codes.count("?") <= int(wish) else None
