@@ -71,6 +71,11 @@ class PlaceIndex:
             else:
                 self._add(written.written, target._replace(kind=written.kind, means=written.means, local_case=""))
 
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        """The first three letters of all stems, as they are and without dots: most words have none of them."""
+        return frozenset(form[:3] for stem in self._names for form in (stem, without_dots(stem)))
+
     def matches(self, words: Sequence[str]) -> Iterator[Match]:
         """Words and pairs of words, in plain lower case, that are forms of a name."""
         index = 0
@@ -134,7 +139,8 @@ class PlaceIndex:
         return match._replace(last=index + 1) if match else None
 
     def _match(self, index: int, word: str) -> Match | None:
-        if not 2 <= len(word) <= 40 or word[0].isdigit():
+        start = word.replace(":", "")[:3]
+        if not 2 <= len(word) <= 40 or self._beginnings.isdisjoint((start, start[:2])):
             return None
         found = _look_up(word, self._names)
         if not found and "-" in word:
