@@ -190,11 +190,13 @@ CHANGED_WISHES: dict[str, dict[str, Any]] = {
 
 def search(conversation: Conversation, world: World) -> Turn:
     """The likely needs to choose from where no need is sure enough; where none is likely, services found by the
-    message's own words, and areas of life to tap."""
+    message's own words, and areas of life to tap. "En tiedä" to that choice leads to the guided start."""
     if conversation.awaiting == "place":
         return Turn([Say("utter_place_unknown")], {"awaiting": "place"})
     if conversation.likely_needs and conversation.likely_needs[0]["score"] >= WORTH_ASKING:
         return _ask_which_need(_locate(conversation, world), world)
+    if conversation.awaiting == "which_need":
+        return guided_start(conversation, world)
     found = _suggestions(replace(_locate(conversation, world), needs=[], shown=conversation.cards), world)
     buttons = _area_labels(world)
     if not found:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import warnings
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +22,9 @@ STATE = click.option(
     show_default=True,
     help="Folder of the conversations and the logs.",
 )
+
+
+MESSAGES = click.File("r", encoding="utf-8", errors="surrogateescape")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -81,8 +85,12 @@ def chat(url: str, sender: str | None) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.File("r", encoding="utf-8", errors="surrogateescape"), default="-")
-def understand(file: TextIO) -> None:
+@click.argument("source", nargs=-1, metavar="[FILE]")
+@click.option(
+    "--explain", is_flag=True, help="For people: each message step by step. Takes a MESSAGE instead of FILE too."
+)
+@click.pass_context
+def understand(context: click.Context, source: tuple[str, ...], explain: bool) -> None:
     """Read messages (JSONL with a `text`, or plain lines) and write what the model understands, one JSON a line.
 
     The model is trained first when its lessons have changed. Bad lines are reported and skipped; the exit status is
@@ -90,16 +98,35 @@ def understand(file: TextIO) -> None:
     """
     from bot.understanding import BadLine, read_messages, write_line
 
-    understanding = _load_model()
+    lines = _lines(source, context, message_allowed=explain)
+    write: Callable[[dict[str, Any]], None]
+    if explain:
+        write = _explainer()
+    else:
+        understanding = _load_model()
+
+        def write(message: dict[str, Any]) -> None:
+            click.echo(write_line({**message, **understanding(message["text"])}))
+
     bad = False
-    for message in read_messages(file):
+    for message in read_messages(lines):
         if isinstance(message, BadLine):
             click.echo(str(message), err=True)
             bad = True
         else:
-            click.echo(write_line({**message, **understanding(message["text"])}))
+            write(message)
     if bad:
         raise SystemExit(1)
+
+
+def _lines(source: tuple[str, ...], context: click.Context, *, message_allowed: bool) -> Iterable[str]:
+    """The lines of the file that is named, else of stdin; where a message is allowed, what names no file is one."""
+    named = source[0] if len(source) == 1 else None
+    if source and message_allowed and (named is None or (named != "-" and not os.path.isfile(named))):
+        return [" ".join(source)]
+    if len(source) > 1:
+        raise click.UsageError("Only one FILE is read. Join them: cat FILES | saattaja understand")
+    return MESSAGES.convert(named or "-", None, context)
 
 
 @main.command()
@@ -115,6 +142,36 @@ def evaluate(files: tuple[Path, ...], as_json: bool, misses: bool) -> None:
 
 
 def _load_model() -> Understand:
+    model = _model()
+    with warnings.catch_warnings(record=True):
+        from bot.understanding import load_model
+
+        return load_model(model)
+
+
+def _explainer() -> Callable[[dict[str, Any]], None]:
+    """A function that prints the explanation of a message."""
+    from rich.console import Console
+
+    from bot.progress import Progress
+    from bot.serve import CATALOG, CannotServe, prepare_catalogue
+
+    try:
+        asyncio.run(prepare_catalogue(Progress(Console(stderr=True, highlight=False))))
+    except CannotServe as error:
+        raise click.ClickException(str(error)) from None
+    model = _model()
+    with warnings.catch_warnings(record=True):
+        from bot.explain import explain, load_pipeline, world_of
+        from bot.explain_view import show
+
+        pipeline, world = load_pipeline(model), world_of(CATALOG)
+    console = Console(highlight=False)
+    return lambda message: show(explain(message["text"], pipeline, world), console)
+
+
+def _model() -> Path:
+    """Where the model of today's lessons is, trained now if there is none yet."""
     from rich.console import Console
 
     from bot.progress import Progress
@@ -123,13 +180,9 @@ def _load_model() -> Understand:
     # What Rasa's libraries have to say on loading is for their own developers, not for whoever reads the figures.
     os.environ.update(quiet_environment())
     try:
-        model = asyncio.run(train_if_changed(Progress(Console(stderr=True, highlight=False))))
+        return asyncio.run(train_if_changed(Progress(Console(stderr=True, highlight=False))))
     except TrainingFailed as error:
         raise click.ClickException(str(error)) from None
-    with warnings.catch_warnings(record=True):
-        from bot.understanding import load_model
-
-        return load_model(model)
 
 
 if __name__ == "__main__":

@@ -44,19 +44,29 @@ def load_model(model: Path) -> Understand:
 
 def as_contract(text: str, parsed: dict[str, Any]) -> Understanding:
     """Rasa's parse result as DESIGN.md's contract writes it, without the text."""
-    language = parsed.get("language") or "fi"
     crisis = parsed.get("crisis") or {}
     places = [one["value"] for one in parsed.get("entities", []) if one["entity"] == "municipality"]
-    intent = (parsed.get("intent") or {}).get("name")
-    windows = windows_from_text(text, language, asked=intent == "contact_times")
     return {
-        "lang": language,
+        "lang": _language(parsed),
         "needs": _needs(parsed.get("needs") or [], crisis),
         "crisis": bool(crisis.get("is_crisis")),
         "municipality": places[0] if places else None,
-        "intent": intent,
-        "windows": None if windows is None else to_json(windows),
+        "intent": _intent(parsed),
+        "windows": windows_of(text, parsed),
     }
+
+
+def windows_of(text: str, parsed: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """When the writer may be contacted, as the contract writes it; None where the message says nothing of it."""
+    return to_json(windows_from_text(text, _language(parsed), asked=_intent(parsed) == "contact_times"))
+
+
+def _language(parsed: dict[str, Any]) -> str:
+    return parsed.get("language") or "fi"
+
+
+def _intent(parsed: dict[str, Any]) -> str | None:
+    return (parsed.get("intent") or {}).get("name")
 
 
 def _needs(needs: list[dict[str, Any]], crisis: dict[str, Any]) -> list[dict[str, Any]]:

@@ -89,13 +89,18 @@ class NeedsClassifier(GraphComponent, EntityExtractorMixin):
             self._model.save(directory / "needs.npz")
         return self._resource
 
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Adds `needs`, `likely_needs` and `need` entities to each message."""
+    @property
+    def model(self) -> Linear:
+        """What it has learned. Raises ValueError before it is trained."""
         if self._model is None:
             raise ValueError("NeedsClassifier has not been trained. Train a model: rasa train.")
+        return self._model
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Adds `needs`, `likely_needs` and `need` entities to each message."""
         for message in messages:
             readings, text = readings_of(message), message.get(TEXT) or ""
-            needs, likely = understood(readings, vector_of(message), lexicon().hits(readings), self._model, text)
+            needs, likely = understood(readings, vector_of(message), lexicon().hits(readings), self.model, text)
             message.set(NEEDS, [need._asdict() for need in needs], add_to_output=True)
             message.set(LIKELY_NEEDS, [need._asdict() for need in likely], add_to_output=True)
             found = [_entity(need, text) for need in needs]

@@ -321,6 +321,7 @@ def test_the_same_unclear_message_twice_brings_other_cards(world: World) -> None
     [
         (dialogue.guided_start, {"intent": "guided_start", "text": "Jotain ihan muuta"}),
         (dialogue.answer, {"intent": "deny", "text": "ei mikään noista"}),
+        (dialogue.search, {"intent": "nlu_fallback", "text": "En tiedä"}),
     ],
 )
 def test_none_of_the_likely_needs_leads_to_the_guided_start(
