@@ -30,6 +30,8 @@ from actions.world import World
 from bot.channels.incoming import clean_message
 from bot.nlu import needs as rules_of_needs
 from bot.nlu.buttons import meaning_of
+from bot.nlu.crisis import Model as CrisisModel
+from bot.nlu.crisis_component import CrisisDetector
 from bot.nlu.features import Vector
 from bot.nlu.featurizer import vector_of
 from bot.nlu.lexicon import Hit, lexicon
@@ -102,8 +104,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Explanation:
-    """One message, step by step. `parsed`: what Rasa's parse result holds; `crisis_threshold`: the score from which
-    the crisis detector raises the alarm, None where it doesn't tell."""
+    """One message, step by step. `parsed` is what Rasa's parse result holds."""
 
     text: str
     words: list[Reading]
@@ -113,23 +114,35 @@ class Explanation:
     places: list[PlaceMention]
     other_places: list[OtherPlace]
     windows: list[dict[str, Any]] | None
-    crisis_threshold: float | None
+    crisis_threshold: float
     answer: Answer
     need_names: dict[str, str]
 
 
-def load_pipeline(model: Path) -> list[GraphComponent]:
-    """The trained components of a model that read messages, in the order in which they do."""
+class Pipeline(NamedTuple):
+    """The trained components that read a message, in their order, and the score from which the crisis detector raises
+    the alarm."""
+
+    components: list[GraphComponent]
+    crisis_threshold: float
+
+
+def load_pipeline(model: Path) -> Pipeline:
+    """What reads messages in a trained model. Raises what Rasa raises for a file that is no model."""
     with TemporaryDirectory() as folder:
         storage, metadata = LocalModelStorage.from_model_archive(Path(folder), model)
         context = ExecutionContext(metadata.predict_schema)
-        nodes = [node for node in metadata.predict_schema.nodes.values() if node.uses.__module__.startswith("bot.nlu.")]
-        return [
-            node.uses.load(
-                {**node.uses.get_default_config(), **node.config}, storage, node.resource or Resource(""), context
-            )
-            for node in nodes
-        ]
+        components, threshold = [], 0.0
+        for node in metadata.predict_schema.nodes.values():
+            if not node.uses.__module__.startswith("bot.nlu."):
+                continue
+            resource = node.resource or Resource("")
+            config = {**node.uses.get_default_config(), **node.config}
+            components.append(node.uses.load(config, storage, resource, context))
+            if node.uses is CrisisDetector:
+                with storage.read_from(resource) as directory:
+                    threshold = CrisisModel.load(directory).threshold
+        return Pipeline(components, threshold)
 
 
 def world_of(catalogue: Path) -> World:
@@ -137,30 +150,30 @@ def world_of(catalogue: Path) -> World:
     return World(Catalog.open(catalogue), Places.load(), lambda: datetime.now(LOCAL_ZONE))
 
 
-def explain(text: str, pipeline: Sequence[GraphComponent], world: World) -> Explanation:
+def explain(text: str, pipeline: Pipeline, world: World) -> Explanation:
     """Everything about one message. Any text is fine."""
     message = Message({TEXT: clean_message(text)})
-    for component in pipeline:
+    for component in pipeline.components:
         component.process([message])
     readings, parsed, cleaned = readings_of(message), message.data, message.get(TEXT)
     places = Places.load().find(cleaned)
     return Explanation(
         text=cleaned,
         words=readings,
-        needs=needs_evidence(readings, vector_of(message), lexicon().hits(readings), _needs_model(pipeline)),
+        needs=needs_evidence(readings, vector_of(message), lexicon().hits(readings), _needs_model(pipeline.components)),
         parsed=parsed,
         button=meaning_of(cleaned) is not None,
         places=places,
         other_places=other_places(cleaned, places),
         windows=windows_of(cleaned, parsed),
-        crisis_threshold=next((one.threshold for one in pipeline if hasattr(one, "threshold")), None),
+        crisis_threshold=pipeline.crisis_threshold,
         answer=answer(parsed, world),
         need_names=world.need_names,
     )
 
 
-def _needs_model(pipeline: Sequence[GraphComponent]) -> Linear:
-    return next(one.model for one in pipeline if isinstance(one, NeedsClassifier))
+def _needs_model(components: Sequence[GraphComponent]) -> Linear:
+    return next(one.model for one in components if isinstance(one, NeedsClassifier))
 
 
 # ---- needs ----

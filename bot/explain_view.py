@@ -196,10 +196,8 @@ def _entity(entity: dict[str, Any]) -> Text:
 def _crisis(explanation: Explanation) -> RenderableType:
     crisis = explanation.parsed.get("crisis") or {}
     alarm = bool(crisis.get("is_crisis"))
-    threshold = explanation.crisis_threshold
-    score = f"score {crisis.get('score', 0.0):.2f}"
-    if threshold is not None:
-        score += f" {'≥' if crisis.get('score', 0.0) >= threshold else '<'} {threshold:.2f}"
+    number, threshold = crisis.get("score", 0.0), explanation.crisis_threshold
+    score = f"score {number:.2f} {'≥' if number >= threshold else '<'} {threshold:.2f}"
     facts = [crisis.get("level"), crisis.get("kind"), score, f"rule {crisis['rule']}" if crisis.get("rule") else None]
     text = Text("yes" if alarm else "no", style="bold red" if alarm else "bold")
     text.append("".join(f" · {fact}" for fact in facts if fact))
