@@ -34,7 +34,7 @@ BESIDE_AT_LEAST = 0.02
 NOT_SEARCHED = {ANY, "crisis"}
 """Labels that are no needs to search services for; crisis is the crisis detector's to say."""
 MOST = 4
-MOST_LIKELY, LIKELY_AT_LEAST = 3, 0.05
+MOST_LIKELY, LIKELY_AT_LEAST = 3, 0.01
 """How many further needs a question may offer, and how likely each must be at least."""
 FURTHER_NEED_IMPORTANCE = 0.6
 """How much a message weighs as an example of a need that is not its first."""
