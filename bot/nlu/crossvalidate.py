@@ -23,7 +23,7 @@ from bot.nlu.intent_classifier import decide, exact_table, fold
 from bot.nlu.languages import HOME, language_of
 from bot.nlu.lexicon import lexicon
 from bot.nlu.linear import Linear, fit
-from bot.nlu.needs import learn, needs_of
+from bot.nlu.needs import learn, needs_of, weigh
 from bot.nlu.needs_classifier import UNNAMED_AUTHORS
 from bot.nlu.reading import Reading, read
 
@@ -42,10 +42,14 @@ class Example(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What classifiers that never saw the author made of an example."""
+    """What classifiers that never saw the author made of an example.
+
+    `needs` are those to act on; `likeliest` is the need with the highest probability, and that probability.
+    """
 
     example: Example
     needs: list[str]
+    likeliest: tuple[str, float]
     intent: str
     language: str | None
 
@@ -99,7 +103,10 @@ def classify(model: Classifiers, example: Example) -> Outcome:
     """What the pipeline would say."""
     readings = example.readings
     vector = model.vectoriser.vector(readings)
-    needs = needs_of(readings, vector, lexicon().hits(readings), model.needs, example.text)
+    hits = lexicon().hits(readings)
+    needs = needs_of(readings, vector, hits, model.needs, example.text)
+    probabilities = weigh(vector, hits, model.needs).probabilities
+    best = int(np.argmax(probabilities))
     ranking: list[tuple[str, float]] = []
     if fold(example.text) in model.exact:
         ranking = [(model.exact[fold(example.text)], 1.0)]
@@ -110,6 +117,7 @@ def classify(model: Classifiers, example: Example) -> Outcome:
     return Outcome(
         example,
         [need.id for need in needs],
+        (model.needs.labels[best], float(probabilities[best])),
         decide(ranking, [need._asdict() for need in needs])[0],
         language_of(example.text, readings, scores),
     )
@@ -167,6 +175,15 @@ def per_label(found: list[Outcome]) -> dict[str, tuple[float, int]]:
     }
 
 
+def reliability(found: list[Outcome]) -> dict[str, tuple[float, int]]:
+    """How often the likeliest need is labelled, by its probability in tenths: an honest score is right that often."""
+    right: dict[int, list[bool]] = defaultdict(list)
+    for one in found:
+        need, probability = one.likeliest
+        right[min(int(probability * 10), 9)].append(need in one.example.needs)
+    return {f"score {tenth / 10:.1f}-{(tenth + 1) / 10:.1f}": _share(right[tenth]) for tenth in sorted(right)}
+
+
 def _share(right: Iterable[bool]) -> tuple[float, int]:
     listed = list(right)
     return (sum(listed) / len(listed) if listed else 0.0, len(listed))
@@ -178,7 +195,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--folds", type=int, default=5, help="parts that the authors are dealt into")
     options: Any = parser.parse_args(arguments)
     found = list(outcomes(examples(), options.folds))
-    for name, (share, total) in {**figures(found), **per_label(found)}.items():
+    for name, (share, total) in {**figures(found), **reliability(found), **per_label(found)}.items():
         print(f"{name:<50} {share:6.3f}  of {total}")
 
 
