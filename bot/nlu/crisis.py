@@ -1,6 +1,6 @@
 """Danger to life in a message: suicide, overdose, violence, captivity, a threat to kill, in Finnish, Swedish, English.
 
-Three layers, each a reason to find danger that the others may miss (docs/safety.md):
+Three layers, each a reason to find danger that the others may miss (docs/crisis.md):
 
 * a linear classifier over many views of the message (crisis_features), trained on data/nlu;
 * rules over cues (data/crisis_rules.yml): plain statements that must never be missed, unless something
@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -25,21 +25,25 @@ from ruamel.yaml import YAML
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB
+from sklearn.svm import LinearSVC
 
-from bot.nlu.crisis_features import Reading, count, rarity, rows, weigh
-from bot.nlu.crisis_text import DATA, clean, squeeze
+from bot.nlu.crisis_features import Reading, columns_of, count, rarity, rows, weigh
+from bot.nlu.crisis_text import DATA, Sentence, clean, squeeze
 
+LEVELS = ("danger_now", "thoughts", "other_person")
 KINDS = ("suicide", "overdose", "violence", "sexual_violence", "threat")
 CERTAIN = 0.97
 """Score of a message that a rule or an unmistakable phrase found."""
 NEIGHBOUR_IMPORTANCE = 3.0
 """How much a harmless message that looks like danger weighs in training, compared with everyday ones."""
-STRICTNESS = 6.0
-"""The logistic regression's C."""
+STRICTNESS = 0.1
+"""The support vector machines' C."""
 SMOOTHING = 0.3
 """The naive Bayes' additive smoothing."""
 BAYES_SHARE = 1.0
-"""How much the naive Bayes counts beside the logistic regression."""
+"""How much the naive Bayes counts beside the support vector machine."""
+MOST_BECAUSE = 4
+"""How many words or phrases a result names as its reason."""
 FOLDS = 5
 """Parts by author in which scores on unseen messages are made, to calibrate and to choose the threshold."""
 ALARMS = 0.22
@@ -53,28 +57,37 @@ WINDOW_MARGIN = 0.7
 
 
 class Crisis(NamedTuple):
-    """`is_crisis`, the `kind` (one of KINDS, None when there is no crisis) and the `score` in 0..1."""
+    """`is_crisis`, the `level` (one of LEVELS) and `kind` (one of KINDS) of the danger, both None where there is none,
+    the `score` in 0..1, the name of the `rule` that found it (None: the classifier did), and the message's words that
+    spoke most for it, `because`."""
 
     is_crisis: bool
+    level: str | None
     kind: str | None
     score: float
+    rule: str | None = None
+    because: tuple[str, ...] = ()
 
 
 class Example(NamedTuple):
-    """A training message: whether it is a crisis, whether it is a near neighbour of one, and who wrote it
-    (empty where many did)."""
+    """A training message: whether it is a crisis, whether it is a near neighbour of one, who wrote it (empty where
+    many did) and the crisis' level where somebody stated it."""
 
     text: str
     crisis: bool
     neighbour: bool
     author: str
+    level: str = ""
 
 
 class Model(NamedTuple):
-    """A trained classifier: a message's probability is sigmoid(slope * (vector . weights + bias) + offset)."""
+    """A trained classifier: a message's probability is sigmoid(slope * (vector . weights + bias) + offset); its level
+    is the row of `levels` with the largest sum of vector . levels + level_biases."""
 
     weights: np.ndarray
     idf: np.ndarray
+    levels: np.ndarray
+    level_biases: np.ndarray
     bias: float
     slope: float
     offset: float
@@ -82,8 +95,8 @@ class Model(NamedTuple):
 
     def save(self, directory: Path) -> None:
         """Writes crisis.npz (numbers) and crisis.json (settings) into a directory."""
-        np.savez_compressed(directory / "crisis.npz", weights=self.weights, idf=self.idf)
-        settings = {name: getattr(self, name) for name in ("bias", "slope", "offset", "threshold")}
+        np.savez_compressed(directory / "crisis.npz", **{name: getattr(self, name) for name in _ARRAYS})
+        settings = {name: value for name, value in self._asdict().items() if name not in _ARRAYS}
         (directory / "crisis.json").write_text(json.dumps(settings), encoding="utf-8")
 
     @classmethod
@@ -91,45 +104,81 @@ class Model(NamedTuple):
         """Reads what `save` wrote."""
         settings = json.loads((directory / "crisis.json").read_text(encoding="utf-8"))
         with np.load(directory / "crisis.npz", allow_pickle=False) as stored:
-            return cls(weights=stored["weights"], idf=stored["idf"], **settings)
+            return cls(**{name: stored[name] for name in _ARRAYS}, **settings)
+
+
+_ARRAYS = ("weights", "idf", "levels", "level_biases")
 
 
 def detect(text: object, model: Model) -> Crisis:
-    """Whether a message tells of danger to life. Any input is fine; nothing raises."""
+    """Whether a message tells of danger to life, of which level and kind, and why. Never raises."""
     reading = Reading(text)
     if not reading.sentences:
-        return Crisis(False, None, 0.0)
-    names = reading.names
-    foreign = foreign_phrase(clean(text))
-    ruled = foreign or rule_of(reading)
+        return Crisis(False, None, None, 0.0)
+    ruled = foreign_phrase(clean(text)) or rule_of(reading)
     score = max(probability(reading, model), CERTAIN if ruled else 0.0)
-    found = score >= model.threshold
-    kind = (ruled or kind_of(names)) if found else None
-    return Crisis(found, kind, round(float(score), 4))
+    if score < model.threshold:
+        return Crisis(False, None, None, round(float(score), 4))
+    kind = ruled.kind if ruled else kind_of(reading.names)
+    name, because = (ruled.name, ruled.because) if ruled else (None, ())
+    told = tuple(dict.fromkeys([*because, *words_that_speak(reading, model)]))[:MOST_BECAUSE]
+    return Crisis(True, level_of(reading, model), kind, round(float(score), 4), name, told)
 
 
 def probability(reading: Reading, model: Model) -> float:
     """What the classifier gives the whole message, or a window of it when that is clearly more."""
     parts = rows([count(part) for part in (reading, *reading.windows())])
     scores = weigh(parts, model.idf) @ model.weights + model.bias
-    return float(_calibrated(max(scores[0], scores[1:].max(initial=-99.0) - WINDOW_MARGIN), model))
+    return float(calibrated(max(scores[0], scores[1:].max(initial=-99.0) - WINDOW_MARGIN), model.slope, model.offset))
 
 
-def rule_of(reading: Reading) -> str | None:
-    """The kind of danger a rule of data/crisis_rules.yml finds in the message, or None.
+def level_of(reading: Reading, model: Model) -> str:
+    """The likeliest level of a message that is a crisis."""
+    scores = weigh(rows([count(reading)]), model.idf) @ model.levels.T + model.level_biases
+    return LEVELS[int(np.argmax(scores[0]))]
+
+
+def words_that_speak(reading: Reading, model: Model) -> list[str]:
+    """The message's words and phrases that speak most for danger by the classifier's weights, the strongest first."""
+    told: dict[str, float] = {}
+    for sentence, cues in zip(reading.sentences, reading.cues, strict=True):
+        for place, word in enumerate(sentence.raw):
+            alone = Sentence((word,), sentence.words[place : place + 1], False)
+            told[word] = max(told.get(word, 0.0), _weight(count(Reading(None, [alone])), model))
+        for cue in cues:
+            phrase = " ".join(sentence.raw[cue.start : cue.end])
+            told[phrase] = max(told.get(phrase, 0.0), _weight(columns_of("cues", [cue.name]), model))
+    return [words for words, weight in sorted(told.items(), key=lambda one: -one[1]) if weight > 0]
+
+
+def _weight(columns: Iterable[int], model: Model) -> float:
+    places = np.fromiter(columns, int)
+    return float((model.weights[places] * model.idf[places]).sum())
+
+
+def rule_of(reading: Reading) -> Ruled | None:
+    """The first rule of data/crisis_rules.yml that finds danger in the message, or None.
 
     Each sentence and window of a long message is looked at too, so that chat around a plain statement doesn't
     make it harmless.
     """
-    parts = [reading.names]
+    parts = [list(zip(reading.sentences, reading.cues, strict=True))]
     windows = reading.windows()
     if windows or len(reading.sentences) > FEW:
-        parts += [{cue.name for cue in cues} for cues in reading.cues]
-        parts += [window.names for window in windows]
-    for names in parts:
+        parts += [[part] for part in parts[0]]
+        parts += [list(zip(window.sentences, window.cues, strict=True)) for window in windows]
+    for part in parts:
+        names = {cue.name for _, cues in part for cue in cues}
         for rule in _tables().rules:
             if all(names & wanted for wanted in rule.wanted) and not names & rule.unless:
-                return rule.kind
+                wanted = frozenset().union(*rule.wanted)
+                spoken = [
+                    " ".join(sentence.raw[cue.start : cue.end])
+                    for sentence, cues in part
+                    for cue in cues
+                    if cue.name in wanted
+                ]
+                return Ruled(rule.name, rule.kind, tuple(dict.fromkeys(spoken)))
     return None
 
 
@@ -140,15 +189,15 @@ def kind_of(names: set[str]) -> str:
     return max(KINDS, key=lambda kind: votes.get(kind, 0.0))
 
 
-def foreign_phrase(cleaned: str) -> str | None:
-    """The kind of danger that an unmistakable phrase of another language tells of, or None."""
+def foreign_phrase(cleaned: str) -> Ruled | None:
+    """The unmistakable phrase of danger of another language in a message, or None."""
     plain = f" {_plain(cleaned)} "
     long_words = " ".join(squeeze(word) for word in plain.split() if len(word) >= GLUED)
     for text, phrases in ((plain, _tables().phrases), (long_words, _tables().glued)):
         for phrase, kind, denials in phrases:
             at = text.find(phrase)
             if at >= 0 and not text[:at].rstrip().endswith(denials):
-                return kind
+                return Ruled("a phrase that can't be mistaken", kind, (phrase.strip(),))
     return None
 
 
@@ -166,10 +215,10 @@ def train(examples: Sequence[Example], readings: Sequence[Reading] | None = None
     readings = readings or [Reading(example.text) for example in examples]
     counts = rows([count(reading) for reading in readings])
     unseen = out_of_fold(examples, readings, counts)
-    slope, offset = _platt(unseen, truth)
+    slope, offset = calibration(unseen, truth)
     weights, idf, bias = _fit(counts, truth, _importance(examples))
-    model = Model(weights, idf, bias, slope, offset, 0.5)
-    scores = _calibrated(unseen, model)
+    model = Model(weights, idf, *_fit_levels(weigh(counts, idf), examples), bias, slope, offset, 0.5)
+    scores = calibrated(unseen, slope, offset)
     return model._replace(threshold=round(choose_threshold(scores, examples), 4))
 
 
@@ -222,15 +271,15 @@ def _importance(examples: Sequence[Example]) -> np.ndarray:
 
 
 def _fit(counts: sparse.csr_matrix, truth: np.ndarray, importance: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
-    """Weights, rarities and bias: a logistic regression and a naive Bayes, each scaled to unit spread, in one."""
+    """Weights, rarities and bias: a support vector machine and a naive Bayes, each scaled to unit spread, in one."""
     idf = rarity(counts)
     matrix = weigh(counts, idf)
-    logistic = LogisticRegression(C=STRICTNESS, solver="liblinear", random_state=0)
-    logistic.fit(matrix, truth, sample_weight=importance)
+    machine = LinearSVC(C=STRICTNESS, tol=1e-2, max_iter=300, random_state=0)
+    machine.fit(matrix, truth, sample_weight=importance)
     bayes = ComplementNB(alpha=SMOOTHING).fit(matrix, truth, sample_weight=importance)
     weights, bias = np.zeros(matrix.shape[1]), 0.0
     for part, constant, share in (
-        (logistic.coef_[0], float(logistic.intercept_[0]), 1.0),
+        (machine.coef_[0], float(machine.intercept_[0]), 1.0),
         (bayes.feature_log_prob_[1] - bayes.feature_log_prob_[0], 0.0, BAYES_SHARE),
     ):
         scores = matrix @ part + constant
@@ -239,16 +288,41 @@ def _fit(counts: sparse.csr_matrix, truth: np.ndarray, importance: np.ndarray) -
     return weights.astype(np.float32), idf, float(bias)
 
 
-def _platt(scores: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
+def _fit_levels(matrix: sparse.csr_matrix, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
+    """Weights and biases by level, learnt from the crises whose level is stated; all level where fewer than two are."""
+    stated = np.array([example.crisis and example.level in LEVELS for example in examples])
+    levels = np.array([example.level for example in examples])
+    weights, biases = np.zeros((len(LEVELS), matrix.shape[1]), np.float32), np.zeros(len(LEVELS))
+    for number, level in enumerate(LEVELS):
+        is_this = levels[stated] == level
+        if is_this.any() and not is_this.all():
+            machine = LinearSVC(C=STRICTNESS, class_weight="balanced", tol=1e-2, max_iter=300, random_state=0)
+            machine.fit(matrix[stated], is_this)
+            weights[number], biases[number] = machine.coef_[0], machine.intercept_[0]
+    return weights, biases
+
+
+def calibration(scores: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
+    """Slope and offset that turn scores into probabilities, a crisis as likely beforehand as none."""
     logistic = LogisticRegression(C=10.0, class_weight="balanced").fit(scores[:, None], truth)
     return float(logistic.coef_[0, 0]), float(logistic.intercept_[0])
 
 
-def _calibrated(scores: np.ndarray, model: Model) -> np.ndarray:
-    return 1 / (1 + np.exp(-np.clip(model.slope * scores + model.offset, -30, 30)))
+def calibrated(scores: np.ndarray, slope: float, offset: float) -> np.ndarray:
+    """Probabilities of scores."""
+    return 1 / (1 + np.exp(-np.clip(slope * scores + offset, -30, 30)))
+
+
+class Ruled(NamedTuple):
+    """What a rule found: its name, the kind of danger, and the words that fit it."""
+
+    name: str
+    kind: str
+    because: tuple[str, ...]
 
 
 class _Rule(NamedTuple):
+    name: str
     kind: str
     wanted: tuple[frozenset[str], ...]
     unless: frozenset[str]
@@ -273,6 +347,7 @@ def _tables() -> _Tables:
     languages = yaml.load((DATA / "crisis_phrases.yml").read_text(encoding="utf-8"))
     rules = tuple(
         _Rule(
+            rule["name"],
             rule["kind"],
             tuple(frozenset([wanted] if isinstance(wanted, str) else wanted) for wanted in rule["all"]),
             frozenset(table["sets"][rule["unless"]]),

@@ -19,18 +19,25 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.crisis import Example, Model, detect, train
+from bot.nlu.crisis import Crisis, Example, Model, detect, train
+from bot.nlu.crisis_features import Reading
 from bot.nlu.crisis_text import DATA
 from bot.nlu.fingerprints import fingerprint, source
 
-CRISIS = "crisis"
+CRISIS, NEEDS = "crisis", "needs"
+SURE_NEED = 0.5
+"""Probability of a need from which it tells of self-harm or of worry about somebody."""
+GRAVE_CUES = frozenset({"want_die", "not_live", "kill_self", "suicidal_feeling", "w:suicide_word", "w:selfharm"})
+"""Cues (data/crisis_cues.yml) that worry about somebody is worry about their life."""
 HELPERS = ("bot.nlu.crisis", "bot.nlu.crisis_cues", "bot.nlu.crisis_features", "bot.nlu.crisis_text")
 TABLES = ("crisis_cues.yml", "crisis_forms.yml", "crisis_phrases.yml", "crisis_rules.yml")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class CrisisDetector(GraphComponent):
-    """Sets `crisis` ({"is_crisis", "kind", "score"}); in a crisis the intent becomes `crisis` too.
+    """Sets `crisis`: {"is_crisis", "level", "kind", "score", "rule", "because"} (bot.nlu.crisis.Crisis). Where there is
+    a level the intent becomes `crisis`, also for self-harm and worry about somebody without danger to life: then
+    `is_crisis` is false, and the level comes from the needs.
 
     Stands after every other intent classifier in config.yml, so that nothing overrules it.
     """
@@ -77,8 +84,10 @@ class CrisisDetector(GraphComponent):
             raise ValueError("CrisisDetector has not been trained. Train a model: rasa train.")
         for message in messages:
             found = detect(message.get(TEXT), self._model)
-            message.set(CRISIS, found._asdict(), add_to_output=True)
-            if found.is_crisis:
+            if not found.is_crisis:
+                found = without_danger(found, message.get(NEEDS) or [], message.get(TEXT))
+            message.set(CRISIS, {**found._asdict(), "because": list(found.because)}, add_to_output=True)
+            if found.level:
                 _put_first(message, found.score)
         return messages
 
@@ -102,10 +111,23 @@ def examples_of(messages: list[Message]) -> list[Example]:
             crisis=message.get(INTENT) == CRISIS,
             neighbour=label.get("author") in neighbours,
             author=str(label.get("author") or ""),
+            level=str(label.get("level") or ""),
         )
         for message, label in zip(messages, labels, strict=True)
         if message.get(TEXT) and message.get(INTENT)
     ]
+
+
+def without_danger(found: Crisis, needs: list[dict[str, Any]], text: object) -> Crisis:
+    """The level of a message that is no crisis: self-harm is `thoughts`, worry about somebody who speaks of death or
+    hurts themselves `other_person`; None for all else. `needs` are those the message names, best first."""
+    sure = {need["id"]: tuple(need.get("because") or ()) for need in needs if need["score"] >= SURE_NEED}
+    names = Reading(text).names
+    if "close_one" in sure and ("self_harm" in sure or names & GRAVE_CUES):
+        return found._replace(level="other_person", kind="suicide", because=sure["close_one"])
+    if "self_harm" in sure and "close_one" not in sure:
+        return found._replace(level="thoughts", kind="suicide", because=sure["self_harm"])
+    return found
 
 
 def _put_first(message: Message, score: float) -> None:

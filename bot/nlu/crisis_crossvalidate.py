@@ -2,7 +2,7 @@
 
 python -m bot.nlu.crisis_crossvalidate [--misses]
 
-Reads data/nlu, trains on all authors but those of one fold, and scores that fold: the figures of docs/safety.md.
+Reads data/nlu, trains on all authors but those of one fold, and scores that fold: the figures of docs/crisis.md.
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ from ruamel.yaml import YAML
 from bot.nlu.crisis import (
     CERTAIN,
     Example,
-    Model,
-    _calibrated,
-    _platt,
+    calibrated,
+    calibration,
     choose_threshold,
     foreign_phrase,
     kind_of,
@@ -56,7 +55,7 @@ def read(folder: Path = NLU) -> list[Labelled]:
         for line in block["examples"].splitlines():
             text = line.strip()[1:].strip()
             if text:
-                example = Example(text, crisis, author in neighbours, author)
+                example = Example(text, crisis, author in neighbours, author, str(labels.get("level") or ""))
                 found.append(Labelled(example, level, language))
     return found
 
@@ -68,8 +67,8 @@ def main() -> None:
     readings = [Reading(example.text) for example in examples]
     scores = out_of_fold(examples, readings, rows([count(reading) for reading in readings]))
     truth = np.array([example.crisis for example in examples])
-    slope, offset = _platt(scores, truth)
-    chance = _calibrated(scores, Model(np.zeros(0), np.zeros(0), 0.0, slope, offset, 0.5))
+    slope, offset = calibration(scores, truth)
+    chance = calibrated(scores, slope, offset)
     threshold = choose_threshold(chance, examples)
     ruled = np.array(
         [bool(rule_of(one) or foreign_phrase(clean(e.text))) for one, e in zip(readings, examples, strict=True)]

@@ -17,6 +17,7 @@ from __future__ import annotations
 import itertools
 import zlib
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -86,9 +87,14 @@ def count(reading: Reading) -> Counter[int]:
     """How often each column of the vector occurs in a message."""
     counts: Counter[int] = Counter()
     for view, pieces in _pieces(reading).items():
-        start, size = _STARTS[view], SIZES[view]
-        counts.update(start + zlib.crc32(piece.encode("utf-8", "ignore")) % size for piece in pieces)
+        counts.update(columns_of(view, pieces))
     return counts
+
+
+def columns_of(view: str, pieces: Iterable[str]) -> Iterator[int]:
+    """The vector's column of each piece of a view."""
+    start, size = _STARTS[view], SIZES[view]
+    return (start + zlib.crc32(piece.encode("utf-8", "ignore")) % size for piece in pieces)
 
 
 def rows(readings: list[Counter[int]]) -> sparse.csr_matrix:

@@ -13,8 +13,21 @@ from rasa.shared.nlu.training_data.message import Message
 from ruamel.yaml import YAML
 
 from bot.nlu import crisis_component
-from bot.nlu.crisis import CERTAIN, KINDS, Crisis, Example, Model, author_folds, detect, foreign_phrase, rule_of, train
-from bot.nlu.crisis_component import CrisisDetector, examples_of
+from bot.nlu.crisis import (
+    CERTAIN,
+    KINDS,
+    LEVELS,
+    Crisis,
+    Example,
+    Model,
+    Ruled,
+    author_folds,
+    detect,
+    foreign_phrase,
+    rule_of,
+    train,
+)
+from bot.nlu.crisis_component import CrisisDetector, examples_of, without_danger
 from bot.nlu.crisis_crossvalidate import read
 from bot.nlu.crisis_cues import find_cues
 from bot.nlu.crisis_features import Reading
@@ -27,16 +40,16 @@ DANGER = [name for name in CASES if name not in {"harmless", "ordinary"}]
 @pytest.fixture(scope="module")
 def small_model() -> Model:
     """A model of a few messages: enough for everything but its judgement."""
-    danger = [
-        "haluan kuolla",
-        "tapan itseni",
-        "otin kaikki lääkkeet",
-        "se hakkaa mua",
-        "i want to die",
-        "hyvästi kaikki",
-    ]
+    danger = {
+        "haluan kuolla": "thoughts",
+        "tapan itseni": "danger_now",
+        "otin kaikki lääkkeet": "danger_now",
+        "se hakkaa mua": "danger_now",
+        "i want to die": "thoughts",
+        "kaveri otti kaikki lääkkeet": "other_person",
+    }
     harmless = ["kuolen nauruun", "moi", "vuokra on rästissä", "mistä löydän kerhon", "akku kuoli", "kiitos paljon"]
-    examples = [Example(text, True, True, f"author {n % 3}") for n, text in enumerate(danger)]
+    examples = [Example(text, True, True, f"author {n % 3}", level) for n, (text, level) in enumerate(danger.items())]
     examples += [Example(text, False, n % 2 == 0, f"author {n % 3}") for n, text in enumerate(harmless)]
     return train(examples)
 
@@ -103,17 +116,19 @@ def test_a_phrase_never_reaches_over_the_end_of_a_sentence() -> None:
     ],
 )
 def test_a_rule_finds_a_plain_statement_unless_something_makes_it_harmless(text: str, kind: str | None) -> None:
-    assert rule_of(Reading(text)) == kind
+    found = rule_of(Reading(text))
+    assert (found.kind if found else None) == kind
 
 
 def test_chat_around_a_plain_statement_does_not_hide_it() -> None:
     chat = "Mitä kuuluu? Pelattiin eilen uutta peliä. Koe meni hyvin. "
-    assert rule_of(Reading(f"{chat}Haluan kuolla. {chat}")) == "suicide"
+    found = rule_of(Reading(f"{chat}Haluan kuolla. {chat}"))
+    assert found == Ruled("wants to die", "suicide", ("haluan kuolla",))
 
 
 @pytest.mark.parametrize("text", CASES["languages"])
 def test_unmistakable_phrases_of_other_languages_are_known(text: str) -> None:
-    assert foreign_phrase(clean(text)) in KINDS
+    assert foreign_phrase(clean(text)).kind in KINDS
 
 
 @pytest.mark.parametrize(
@@ -125,7 +140,7 @@ def test_a_denial_in_another_language_is_no_danger(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["haluankuolla", "haluuuunkuollla", "tapanitteniheti", "iwanttodie"])
 def test_a_sentence_without_spaces_is_read(text: str) -> None:
-    assert foreign_phrase(clean(text)) == "suicide"
+    assert foreign_phrase(clean(text)).kind == "suicide"
 
 
 @given(st.one_of(st.none(), st.text(), st.text(alphabet="\x00\ud800\udfff 😭a\n.", max_size=50)))
@@ -133,7 +148,8 @@ def test_a_sentence_without_spaces_is_read(text: str) -> None:
 def test_any_input_gets_an_answer(small_model: Model, text: object) -> None:
     found = detect(text, small_model)
     assert 0 <= found.score <= 1
-    assert (found.kind in KINDS) == found.is_crisis
+    assert (found.kind in KINDS) == (found.level in LEVELS) == found.is_crisis
+    assert bool(found.because) <= found.is_crisis
 
 
 def test_a_hundred_thousand_characters_are_read_at_both_ends(small_model: Model) -> None:
@@ -142,7 +158,7 @@ def test_a_hundred_thousand_characters_are_read_at_both_ends(small_model: Model)
 
 
 def test_nothing_said_is_no_crisis(small_model: Model) -> None:
-    assert detect(" \n\x00", small_model) == Crisis(False, None, 0.0)
+    assert detect(" \n\x00", small_model) == Crisis(False, None, None, 0.0)
 
 
 def test_training_without_danger_says_what_is_missing() -> None:
@@ -174,7 +190,7 @@ def test_authors_who_labelled_levels_wrote_neighbours() -> None:
         [message("haluan kuolla", "crisis", author="x", level="thoughts"), message("moi", author="x"), message("hei")]
     )
     assert examples == [
-        Example("haluan kuolla", True, True, "x"),
+        Example("haluan kuolla", True, True, "x", "thoughts"),
         Example("moi", False, True, "x"),
         Example("hei", False, False, ""),
     ]
@@ -200,11 +216,54 @@ def test_in_a_crisis_the_intent_is_crisis_whatever_was_understood_before(detecto
     assert [one["name"] for one in told.get("intent_ranking")] == ["crisis", "greet"]
 
 
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [("haluan kuolla", "thoughts"), ("tapan itseni", "danger_now"), ("kaveri otti lääkkeet", "other_person")],
+)
+def test_a_crisis_has_the_level_of_what_it_is_like(small_model: Model, text: str, level: str) -> None:
+    assert detect(text, small_model).level == level
+
+
+def test_a_crisis_says_which_rule_found_it_and_which_words_spoke_for_it(small_model: Model) -> None:
+    found = detect("moi, mä haluan kuolla", small_model)
+    assert found.rule == "wants to die"
+    assert found.because[0] == "haluan kuolla" and len(found.because) <= 4
+
+
+@pytest.mark.parametrize(
+    ("text", "needs", "level"),
+    [
+        ("viilsin taas", {"self_harm": 0.9}, "thoughts"),
+        ("viilsin taas", {"self_harm": 0.3}, None),
+        ("kaveri viiltelee", {"close_one": 0.8, "self_harm": 0.6}, "other_person"),
+        ("kaveri puhuu itsemurhasta", {"close_one": 0.8}, "other_person"),
+        ("isä pelaa liikaa", {"close_one": 0.9, "gambling": 0.8}, None),
+        ("vuokrat rästissä", {"housing": 0.9}, None),
+    ],
+)
+def test_self_harm_and_worry_about_a_life_have_a_level_without_an_alarm(
+    text: str, needs: dict[str, float], level: str | None
+) -> None:
+    quiet = Crisis(False, None, None, 0.1)
+    found = without_danger(quiet, [{"id": need, "score": score, "because": []} for need, score in needs.items()], text)
+    assert found.level == level and not found.is_crisis
+
+
+def test_a_level_without_an_alarm_is_answered_by_the_crisis_rule_too(detector: CrisisDetector) -> None:
+    told = Message({"text": "moi", "intent": {"name": "thank"}, "needs": [{"id": "self_harm", "score": 0.9}]})
+    detector.process([told])
+    assert told.get("crisis")["level"] == "thoughts" and not told.get("crisis")["is_crisis"]
+    assert told.get("intent")["name"] == "crisis"
+
+
 def test_without_a_crisis_the_intent_stays(detector: CrisisDetector) -> None:
     greeting = {"name": "greet", "confidence": 0.99}
     told = Message({"text": "", "intent": greeting, "intent_ranking": [greeting]})
     detector.process([told])
-    assert told.get("crisis") == {"is_crisis": False, "kind": None, "score": 0.0}
+    assert told.get("crisis") == {
+        **{"is_crisis": False, "level": None, "kind": None, "score": 0.0},
+        **{"rule": None, "because": []},
+    }
     assert told.get("intent") == greeting
 
 
