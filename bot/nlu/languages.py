@@ -11,13 +11,17 @@ from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
+from bot.nlu import lexicon
 from bot.nlu.reading import Reading
+from service_catalog.lemmas import analyse
 
 DATA = Path(__file__).parent / "data" / "languages.yml"
 HOME = ("fi", "sv", "en")
 """Languages that the bot is written in; a classifier tells them apart."""
 SEEN = 2_000
 """Characters that the script is judged by."""
+SURE = 0.8
+"""Score at which the classifier is believed of a single word."""
 
 
 def language_of(text: str, readings: list[Reading], scores: Mapping[str, float]) -> str | None:
@@ -29,21 +33,29 @@ def language_of(text: str, readings: list[Reading], scores: Mapping[str, float])
     script = _by_script(text[:SEEN])
     if script is not None:
         return script
-    spoken = [reading for reading in readings if reading.text[0].isalpha()]
-    if not spoken:
+    written = [reading for reading in readings if reading.text[0].isalpha()]
+    if not written:
         return None
+    spoken = [reading for reading in written if not reading.place] or written  # anybody may live in Helsinki
     finnish = sum(reading.known or reading.normalised is not None for reading in spoken) / len(spoken)
     votes = _votes(spoken)
     best = max(HOME, key=lambda code: scores.get(code, 0.0) + _nudge(code, votes, finnish))
     other, count = max(((code, votes[code]) for code in votes if code not in HOME), default=("", 0), key=lambda v: v[1])
     own = votes[best]
-    if other and count > own and (count >= 2 or len(spoken) == 1) and count >= _enough(spoken, finnish):
+    single = len(spoken) == 1 and spoken[0].text.casefold() not in _tables().anybodys
+    sure = count >= 2 or single or (not finnish and len(spoken) > 1)
+    if other and count > own and sure and count >= _enough(spoken, finnish):
         return other
     if best == "fi" and finnish < 0.35 and len(spoken) >= 4 and not own:
         return _by_statistics(text[:SEEN]) or best
-    if best != "fi" and len(spoken) == 1 and not own:
-        return None  # one word that may be anybody's: chat, ok, stress
+    if best != "fi" and len(spoken) == 1 and not own and not _alone(spoken[0].text, best, scores):
+        return None
     return best
+
+
+def _alone(word: str, code: str, scores: Mapping[str, float]) -> bool:
+    """Whether one word shows its language: not "chat", "ok" or "stress", which anybody may write."""
+    return word.casefold() not in _tables().anybodys and scores[code] >= SURE and scores["fi"] <= 1 - SURE
 
 
 def _nudge(code: str, votes: Counter[str], finnish: float) -> float:
@@ -57,10 +69,12 @@ def _enough(spoken: list[Reading], finnish: float) -> float:
 
 
 def _votes(spoken: list[Reading]) -> Counter[str]:
-    tables = _tables().words
+    """How many words speak for each language: those of its table, and those with a letter of its own."""
+    tables = _tables()
     votes: Counter[str] = Counter()
     for reading in spoken:
-        votes.update(tables.get(reading.text.casefold(), ()))
+        word = reading.text.casefold()
+        votes.update(tables.words.get(word, ()) or tables.by_letter(word))
     return votes
 
 
@@ -98,8 +112,23 @@ class _Script(NamedTuple):
 
 class _Tables(NamedTuple):
     scripts: tuple[_Script, ...]
+    letters: tuple[tuple[str, re.Pattern[str]], ...]
     words: dict[str, tuple[str, ...]]
+    anybodys: frozenset[str]
     recognised: frozenset[str]
+
+    def by_letter(self, word: str) -> list[str]:
+        """The languages that have a letter of `word` that Finnish has not."""
+        return [] if word.isascii() else [code for code, letters in self.letters if letters.search(word)]
+
+
+def _swedish_keywords() -> set[str]:
+    """What people come for in one Swedish word ("arbetslös"); not English ones, which are Finnish slang as well."""
+    needs = YAML(typ="safe").load(lexicon.DATA.read_text(encoding="utf-8"))["needs"]
+    by_language = {
+        code: {str(word).casefold() for need in needs for word in need["keywords"].get(code, ())} for code in HOME
+    }
+    return {word for word in by_language["sv"] - by_language["fi"] - by_language["en"] if not analyse(word).known}
 
 
 @lru_cache(maxsize=1)
@@ -110,6 +139,9 @@ def _tables() -> _Tables:
     )
     words: dict[str, tuple[str, ...]] = {}
     for code, listed in document["words"].items():
-        for word in listed:
+        for word in dict.fromkeys(listed):
             words[str(word)] = (*words.get(str(word), ()), str(code))
-    return _Tables(scripts, words, frozenset(document["recognised"]))
+    for word in _swedish_keywords():
+        words.setdefault(word, ("sv",))
+    letters = tuple((str(code), re.compile(pattern)) for code, pattern in document["letters"].items())
+    return _Tables(scripts, letters, words, frozenset(document["anybodys"]), frozenset(document["recognised"]))
