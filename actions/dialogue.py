@@ -19,7 +19,7 @@ from actions.crisis import CRISIS_BUTTON, NOT_NOW, crisis_answer, crisis_help, c
 from actions.world import World
 from service_catalog.cards import services_payload
 from service_catalog.lemmas import lemmas_of
-from service_catalog.ranking import NeedHit, Request, Suggestion, suggest
+from service_catalog.ranking import NeedHit, Reason, Request, Suggestion, suggest
 from service_catalog.schema import Service
 
 MOST_CARDS = 3
@@ -84,6 +84,7 @@ def _ask_which_need(conversation: Conversation, world: World) -> Turn:
     offered = [*likely[:2], *(need for need in likely[2:OFFERED] if need["score"] >= THIRD_AT_LEAST)]
     conversation = replace(conversation, needs=offered, shown=[], reach="near")
     conversation, found = _next_best(conversation, world)
+    found = [replace(one, why=[_guessed(reason) for reason in one.why]) for one in found]
     labels = [world.catalog.needs[need["id"]].label.of(conversation.language) for need in offered]
     says = [Say("utter_ask_which_need", buttons=[*labels, words.something_else(conversation.language)])]
     if found:
@@ -94,6 +95,12 @@ def _ask_which_need(conversation: Conversation, world: World) -> Turn:
     ids = [one.service.id for one in found]
     conversation = replace(conversation, shown=ids, cards=ids or conversation.cards, awaiting="which_need")
     return Turn(says, _remembered(conversation))
+
+
+def _guessed(reason: Reason) -> Reason:
+    """A reason that doesn't claim that the person told of a need which no word of theirs names."""
+    only_guessed = reason.kind == "needs" and not reason.values["words"]
+    return Reason("likely", reason.values) if only_guessed else reason
 
 
 def more(conversation: Conversation, world: World) -> Turn:

@@ -68,6 +68,9 @@ REASONS: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
     "related": lambda values, names: (
         f"auttaa myös tässä: {', '.join(lower_first(names[need]) for need in values['needs'][:2])}"
     ),
+    "likely": lambda values, names: (
+        f"voi auttaa tässä: {', '.join(lower_first(names[need]) for need in values['needs'][:2])}"
+    ),
     "text": lambda values, names: "löytyi sanoillasi",
     "staff": lambda values, names: "nuorisotyöntekijät suosittelevat tähän",
     "local": lambda values, names: f"palvelee paikkakunnalla {values['municipality']}",
@@ -80,7 +83,7 @@ REASONS: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
     "anonymous": lambda values, names: "saat olla nimetön",
     "crisis": lambda values, names: "apua heti",
 }
-"""The phrase for each kind of reason that ranking gives."""
+"""The phrase for each kind of reason that ranking gives, and the dialogue: `likely` where a need is only guessed."""
 
 
 def distance(km: float | None) -> str:

@@ -302,6 +302,11 @@ def test_the_question_says_where_it_looked(world: World) -> None:
     assert "Turku" in dialogue.suggest_services(GUESS, world).says[0].values["found_for"]
 
 
+def test_a_card_for_a_guess_doesnt_claim_that_the_person_told_of_it(world: World) -> None:
+    cards = dialogue.suggest_services(GUESS, world).says[0].services["services"]
+    assert all(card["why"][0].startswith("voi auttaa tässä: ") for card in cards)
+
+
 def test_a_tapped_need_is_answered_with_cards_of_it_other_than_the_last(world: World) -> None:
     asked = dialogue.suggest_services(GUESS, world)
     tap = then(GUESS, asked, intent="seek_help", message_needs=need("education"), text=asked.says[-1].buttons[0])
