@@ -10,7 +10,7 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.channels.incoming import MAXIMUM_LENGTH, InvalidMessage, clean_message, read_message
-from bot.channels.masking import IDENTITY_CODE, TELEPHONE_NUMBER, mask_personal_codes
+from bot.channels.masking import EMAIL_ADDRESS, IDENTITY_CODE, TELEPHONE_NUMBER, mask_personal_codes
 
 any_text = st.text(alphabet=st.characters(), max_size=200)  # lone surrogates, NUL and controls included
 words = st.text(alphabet=string.ascii_letters + "åäö .,!", max_size=40)
@@ -74,6 +74,23 @@ def test_a_mobile_number_never_stays(before, number, after):
     masked = mask_personal_codes(f"{before} {number} {after}")
     assert number not in masked
     assert TELEPHONE_NUMBER in masked
+
+
+@given(
+    words,
+    st.from_regex(r"[a-z0-9åäö][a-z0-9.+_-]{0,20}@[a-z0-9]{1,10}(\.[a-z]{2,6}){1,2}", fullmatch=True),
+    words,
+)
+def test_an_email_address_never_stays(before, address, after):
+    masked = mask_personal_codes(f"{before} {address} {after}")
+    assert address not in masked
+    assert EMAIL_ADDRESS in masked
+
+
+@given(any_text)
+def test_masking_twice_is_masking_once(text):
+    masked = mask_personal_codes(text)
+    assert mask_personal_codes(masked) == masked
 
 
 @given(st.binary(max_size=300) | any_text.map(lambda text: json.dumps(text).encode()))

@@ -49,6 +49,17 @@ def test_what_is_typed_becomes_ordinary_text(typed, read):
         ("040.123.4567", "[puhelinnumero]"),
         ("+46 70 123 45 67", "[puhelinnumero]"),
         ("(09) 123 4567", "[puhelinnumero]"),
+        *((f"150703{sign}123N", "[henkilötunnus]") for sign in "-+ABCDEFYXWVUabcdefyxwvu"),
+        ("hetu on 131052 308T, auta", "hetu on [henkilötunnus], auta"),
+        ("٠٤٠١٢٣٤٥٦٧", "[puhelinnumero]"),
+        ("0400 123 456 / 0457-3135157", "[puhelinnumero] / [puhelinnumero]"),
+        ("358401234567 on mun", "[puhelinnumero] on mun"),
+        ("0500123456, 03-2123456", "[puhelinnumero], [puhelinnumero]"),
+        ("laita osoitteeseen matti.meikalainen99@gmail.com!", "laita osoitteeseen [sähköpostiosoite]!"),
+        ("MATTI+x@posti.esimerkki.fi", "[sähköpostiosoite]"),
+        ("äiti.ö@esimerkki.fi ja a@b.co", "[sähköpostiosoite] ja [sähköpostiosoite]"),
+        ("maija (at) esimerkki.fi", "[sähköpostiosoite]"),
+        ("maija ät esimerkki piste fi", "[sähköpostiosoite]"),
     ],
 )
 def test_codes_of_persons_are_masked(written, masked):
@@ -68,6 +79,15 @@ def test_codes_of_persons_are_masked(written, masked):
         "02-05-2024",
         "klo 08-16",
         "velkaa 012 000 euroa",
+        "syntyny 01012005",
+        "velkaa 12 000, vuosina 2019-2024",
+        "131052 euroa, 308 t",
+        "10 10 2020",
+        "arkisin 08.00-16.00 ja 09:00-17:00",
+        "@nimimerkki snäpissä, moi @ kaikki",
+        "ät ja piste on sanoja",
+        "00100, 33100 ja 90100",
+        "1 250 000 400",
     ],
 )
 def test_numbers_of_services_dates_and_sums_stay(text):
