@@ -127,7 +127,8 @@ def crisis_answer(conversation: Conversation, world: World) -> Turn:
     if response == NOBODY:
         kind, level = conversation.last_crisis_kind or "suicide", conversation.last_crisis_level or "danger_now"
         services = _contacts(conversation, world, kind, level, again=True)
-        return Turn([Say(response, {}, buttons, services)], {"awaiting": None})
+        cards = [card["id"] for card in services["services"]]
+        return Turn([Say(response, {}, buttons, services)], {"awaiting": None, "cards": cards})
     return Turn([Say(response, values, buttons)], {"awaiting": awaiting})
 
 

@@ -459,7 +459,8 @@ def answer_in_crisis(conversation: Conversation, world: World) -> Turn:
     if turn.says[-1].response != NOT_NOW:
         return turn
     services = human(conversation, world)
-    return Turn([*turn.says, *services.says], {**services.remember, **turn.remember})
+    before = [replace(say, buttons=[]) for say in turn.says]  # the last words carry the buttons
+    return Turn([*before, *services.says], {**services.remember, **turn.remember})
 
 
 IN_CRISIS: dict[Handler, Handler] = {

@@ -558,6 +558,8 @@ def test_who_is_in_no_danger_now_gets_services_with_people_too(world: World) -> 
     turn = dialogue.take_turn(dialogue.answer, asked("thoughts", "en"), world)
     assert [say.response for say in turn.says] == ["utter_crisis_not_now", "utter_human"]
     assert shown(turn)
+    buttons = [button for say in turn.says for button in say.buttons]
+    assert "Kriisiapu" in buttons and len(set(buttons)) == len(buttons)
 
 
 @pytest.mark.parametrize("about", ["suicide", "thoughts", "threat"])
