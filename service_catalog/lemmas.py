@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -76,6 +77,16 @@ def analyse(word: str) -> Analysis:
     return _analyse(word)
 
 
+@lru_cache(maxsize=16_384)
+def grammar(word: str) -> tuple[Mapping[str, str], ...]:
+    """What Voikko can tell of a word in lower case (CLASS, SIJAMUOTO, MOOD, ...): one read-only mapping a meaning.
+
+    Empty where the word is not known or too long. Keys and values are those of libvoikko's
+    doc/morphological-analysis.txt.
+    """
+    return tuple(_voikko_analyses(word)) if len(word) <= LONGEST_WORD else ()
+
+
 @lru_cache(maxsize=65_536)
 def _analyse(word: str) -> Analysis:
     plain = unicodedata.normalize("NFC", word).replace("’", "'").casefold()
@@ -111,7 +122,7 @@ def _parts(word: str, analysis: dict[str, str]) -> tuple[str, ...]:
 
 def _segments(word: str, structure: str) -> list[str]:
     """Cuts `word` where Voikko's STRUCTURE has `=`; its other letters stand for one character each."""
-    segments: list[str] = []
+    segments = [""]  # what stands before the first "=": the hyphen of "-a"
     position = 0
     for mark in structure:
         if mark == "=":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.nlu.normaliser import normalise
+from bot.nlu.normaliser import Normalised, normalise_all
 from service_catalog.lemmas import analyse, words
 from service_catalog.places import Places
 
@@ -47,16 +47,16 @@ def read(text: str) -> list[Reading]:
 
 def _read_part(text: str, offset: int) -> list[Reading]:
     places = [(mention.start, mention.end) for mention in Places.load().find(text)]
+    found = words(text)
     return [
-        _read_word(word.text, word.start + offset, word.end + offset)._replace(
+        _read_word(word.text, word.start + offset, word.end + offset, standard)._replace(
             place=any(start <= word.start < end for start, end in places)
         )
-        for word in words(text)
+        for word, standard in zip(found, normalise_all([word.text for word in found]), strict=True)
     ]
 
 
-def _read_word(text: str, start: int, end: int) -> Reading:
-    normalised = normalise(text)
+def _read_word(text: str, start: int, end: int, normalised: Normalised | None) -> Reading:
     own = analyse(text)
     if normalised is None:
         return Reading(text, start, end, own.lemmas, own.parts, None, None, own.known)

@@ -9,17 +9,26 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu import normaliser
+from bot.nlu import normaliser, slang, word_counts
 from bot.nlu.fingerprints import fingerprint, source
 from bot.nlu.reading import Reading, read
 
 TEXT_TOKENS = "text_tokens"
-READING_SOURCES = ("service_catalog.lemmas", "service_catalog.place_mentions", "bot.nlu.normaliser", "bot.nlu.reading")
+READING_SOURCES = (
+    "service_catalog.lemmas",
+    "service_catalog.place_mentions",
+    "bot.nlu.normaliser",
+    "bot.nlu.proposals",
+    "bot.nlu.slang",
+    "bot.nlu.word_counts",
+    "bot.nlu.reading",
+)
+READING_DATA = (slang.SLANG, slang.INFLECTION, word_counts.COUNTS, word_counts.OTHER_LANGUAGES)
 
 
 def reading_fingerprint() -> str:
     """Changes when the way a message is read into words changes."""
-    return fingerprint(normaliser.DATA, *source(*READING_SOURCES))
+    return fingerprint(normaliser.DATA, *READING_DATA, *source(*READING_SOURCES))
 
 
 def readings_of(message: Message) -> list[Reading]:
