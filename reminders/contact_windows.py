@@ -442,7 +442,7 @@ def _is_about_contact(items: list[Item], *, asked: bool) -> bool:
         return unknown <= 2 and unknown * 3 <= total
     if "S" in codes and "c" not in codes and "O" not in codes and "N" not in codes:
         return False
-    return unknown == 0
+    return unknown == 0 or (unknown == 1 and total >= 4 and "c" in codes and "N" not in codes)
 
 
 def _of_something_else(items: list[Item]) -> bool:
@@ -471,6 +471,7 @@ def _without_times(items: list[Item], *, asked: bool) -> list[Window] | None:
     codes = "".join(item.code for item in items)
     wish = any(_WISH.match(item.text) for item in items)
     refused = re.search(r"0|L", codes) or (re.search(r"N[^B.]*[Cc]", codes) and (wish or re.search(r"Nf?[Cc]", codes)))
+    refused = refused or re.search(r"Cf?N\.*$", codes)
     if refused and not re.search(r"B[^N]*C", codes):
         return [] if codes.count("?") <= int(wish) else None
     if "w" in codes and re.search(r"[Cc]|^[wf,.]*$", codes) and "N" not in codes:

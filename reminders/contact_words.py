@@ -262,7 +262,8 @@ PHRASES: dict[str, list[tuple[str, str]]] = {
         (r"(?:kaikki(?:na)? )?(?:mu(?:ulloin|ullon|ina päivinä|ina)|muut päivät) (?:k(?:uin|u)|paitsi|pl)", "X"),
         (r"(?:tällä|viime) viikolla", "f"),
         (r"viikolla|viikol", "D:weekdays"),
-        (r"mikä (?:vaan|vain|tahansa) päivä", "D:all"),
+        (r"mikä (?:vaan|vain|tahansa) päivä|mikä päivä (?:vaan|vain|tahansa)", "D:all"),
+        (r"mikä (?:vaan|vain|tahansa)(?= arki)", "f"),
         (r"ma(?= (?:oon|oo|olen|en|emmä|haluu|haluun|haluan|tarvii|tarvin)\b)", "f"),
         (
             r"vaikka? mil+oin?|vaikka? koska|kellon ympäri|vuorokauden ympäri|ympäri vuorokauden|"
@@ -332,6 +333,7 @@ PHRASES: dict[str, list[tuple[str, str]]] = {
             "*",
         ),
         (r"(?:except|but not) at night", "X P:night"),
+        (r"(?:week|school|work) ?nights?", "D:weekdays P:evening"),
         (r"every day|any day|daily|each day|all days|all week", "D:all"),
         (r"^never(?: ever)?[.! ]*$", "0"),
         (r"office hours|business hours|working hours", "D:weekdays P:office"),
@@ -398,7 +400,7 @@ WORDS: dict[str, list[tuple[str, str]]] = {
         (
             "N",
             r"ei|en|emmä|emmie|em|ent?|älä|älkää|älkööt|eikä|enkä|älä(?:kä|pä)|älkäät?|eiks|ethän|"
-            r"ei(?:hän|kai)",
+            r"ei(?:hän|kai)|ette|ettekä|huono\w*",
         ),
         ("w", r"aina|ain"),
         ("0", r"ikinä|koskaan|milloinkaan"),
@@ -418,7 +420,7 @@ WORDS: dict[str, list[tuple[str, str]]] = {
         (
             "c",
             r"sopiiko|käykö|passaako|mieluiten|mieluummin|mielummi\w*|parhaiten|laitetaan|laiteta|"
-            r"laittaa|laittelis?|otetaan|otettais\w*|lähettäminen|lähettämistä|lähettely\w*|lähettele|lähetelkää|kysellä\w*|kyselkää|kysely\w*|viestittely\w*|viestien|vastaamaan|pistää|heittää|lähettää|lähetellä|viesti[änt]?|viestii|viestejä|"
+            r"laittaa|laittelis?|otetaan|otettais\w*|lähetetä|lähetettäis\w*|lähettäminen|lähettämistä|lähettely\w*|lähettele|lähetelkää|kysellä\w*|kyselkää|kysely\w*|viestittely\w*|viestien|vastaamaan|pistää|heittää|lähettää|lähetellä|viesti[änt]?|viestii|viestejä|"
             r"viestei|viestit|viestiäkään|viestejäkään|viestitellä|viestittelyt?|muistut(?:taa|ella|"
             r"telu[at]?|uksia|uksii|ukset|uksen|uksilla|telut)|muistutus|muistuttelu"
             r"|ilmoi?tu(?:kset|ksia|ksii|s)|ilmoi?taa|ilmoi?ttaa|notifikaatio\w*|notit|noteja|notei|"
@@ -427,7 +429,7 @@ WORDS: dict[str, list[tuple[str, str]]] = {
         ),
         (
             "c",
-            r"sopii?|sopisi?|sopivat|sovi|käy|käypi|käyvät|käyp|passa[a]?|passais\w*|passaavat|"
+            r"hyviä|hyvii|sopisiko|sopiskaan|sopii?|sopisi?|sopivat|sovi|käy|käypi|käyvät|käyp|passa[a]?|passais\w*|passaavat|"
             r"onnistuu?|ok|okei|oke|ookoo|kelpaa|pystyn|pystyy|ehdin|ehin|vastaan|vastaa|vastailen"
             r"|hereillä|hereil|vapaa(?:na|lla|l|t)?|paikalla|paikal|tavoitettavissa|saatavilla|saa|"
             r"voi|voit|voitte|saat|saatte|saako|jaksan|luen|kerkeen|kerkiän|ennätän|lupa|luvalla|ajat|"
@@ -473,7 +475,7 @@ WORDS: dict[str, list[tuple[str, str]]] = {
             r"varsinkin|erityisesti"
             r"|koulun|koulu|loppuu|loppu|alkaa|työ|työt|aamuvuoron|iltavuoron|yövuoron|vuoron|herään|"
             r"nousen|menen|nukkumaan|hommat|muu|muut|muita|muistuttelu"
-            r"|ainakaan|ainaskaan|ollenkaan|lainkaan|joku|joko|jonain|tahdo|tahtois\w*|tosin"
+            r"|pyydän|pyytäisin|ainakaan|ainaskaan|ollenkaan|lainkaan|joku|joko|jonain|tahdo|tahtois\w*|tosin"
             r"|yksinään|tekstillä|chatissa|täällä|tänne|tähän|bot|botti|sun|sulta|teiltä|teidän|siis|"
             r"kyl|kyllä|totta|tietty|tietenkin|tietysti",
         ),
@@ -490,7 +492,7 @@ WORDS: dict[str, list[tuple[str, str]]] = {
         ("X", r"except|but not|excluding|besides|apart"),
         ("B", r"but|although"),
         ("O", r"otherwise"),
-        ("N", r"not|don'?t|dont|do not|no|nor|never|cannot|can'?t"),
+        ("N", r"bad|terrible|awful|not|don'?t|dont|do not|no|nor|never|cannot|can'?t"),
         ("w", r"always"),
         ("R", r"because|since|cause|cuz|coz|when|as"),
         (

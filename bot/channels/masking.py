@@ -16,6 +16,7 @@ IDENTITY_CODE = "[henkilötunnus]"
 TELEPHONE_NUMBER = "[puhelinnumero]"
 EMAIL_ADDRESS = "[sähköpostiosoite]"
 
+_FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
 _DASHES = r"\-‐‑‒–—−"
 _CENTURY_SIGNS = "+A-FU-Y"  # 1800s: +, 1900s: - and U-Y, 2000s: A-F
 _CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
@@ -74,8 +75,7 @@ def mask_personal_codes(text: str) -> str:
     >>> mask_personal_codes("oon 131052-308T, soita 040 123 4567 tai 116 111")
     'oon [henkilötunnus], soita [puhelinnumero] tai 116 111'
     """
-    if not text.isascii():
-        text = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
+    text = _FOREIGN_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
     text = _EMAIL_ADDRESS.sub(EMAIL_ADDRESS, text)
     text = _IDENTITY_CODE.sub(IDENTITY_CODE, text)
     text = _IDENTITY_CODE_WITHOUT_SIGN.sub(_identity_code_without_sign, text)
