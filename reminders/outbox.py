@@ -6,6 +6,8 @@ phone or a restart loses nothing. Any process may append: `with database.writing
 Events become visible in the order of their numbers, those of one conversation and all of them (`position`): each
 append takes the one row of `outbox_clock` until its unit of work is kept. So a reader that has seen a number never
 misses a smaller one. Keep units of work that append short.
+
+Old events are forgotten (`forget`), their numbers are not given again: `outbox_forgotten` has the last of them.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ outbox = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("position", sa.BigInteger, nullable=False, unique=True),
     sa.Column("kind", sa.String(20), nullable=False),
-    sa.Column("at", Instant, nullable=False),
+    sa.Column("at", Instant, nullable=False, index=True),
     sa.Column("message_id", sa.String(64)),
     sa.Column("body", sa.JSON, nullable=False),
 )
@@ -41,15 +43,34 @@ outbox_clock = sa.Table(
     sa.Column("position", sa.BigInteger, nullable=False),
 )
 
+outbox_forgotten = sa.Table(
+    "outbox_forgotten",
+    metadata,
+    sa.Column("conversation", sa.String(255), primary_key=True),
+    sa.Column("last_id", sa.Integer, nullable=False),
+    sa.Column("at", Instant, nullable=False),  # when it was said
+)
+
 
 # Built once: to build a statement takes longer than to execute it.
 _mine = outbox.c.conversation == sa.bindparam("of")
 _after = sa.bindparam("after", type_=sa.BigInteger)
 _TICK = outbox_clock.update().values(position=outbox_clock.c.position + 1)
-_LAST = sa.select(outbox_clock.c.position, sa.select(sa.func.max(outbox.c.id)).where(_mine).scalar_subquery())
+_LAST = sa.select(
+    outbox_clock.c.position,
+    sa.select(sa.func.max(outbox.c.id)).where(_mine).scalar_subquery(),
+    sa.select(outbox_forgotten.c.last_id)
+    .where(outbox_forgotten.c.conversation == sa.bindparam("of"))
+    .scalar_subquery(),
+)
 _INSERT = outbox.insert()
 _AFTER = outbox.select().where(_mine, outbox.c.id > _after).order_by(outbox.c.id)
 _OF_MESSAGE = outbox.select().where(_mine, outbox.c.message_id == sa.bindparam("of_message")).order_by(outbox.c.id)
+_FORGOTTEN = sa.text(
+    "INSERT INTO outbox_forgotten (conversation, last_id, at) VALUES (:of, :last, :at) "
+    "ON CONFLICT (conversation) DO UPDATE SET at = excluded.at, last_id = "
+    "CASE WHEN excluded.last_id > outbox_forgotten.last_id THEN excluded.last_id ELSE outbox_forgotten.last_id END"
+).bindparams(sa.bindparam("at", type_=Instant))
 _APPENDED = outbox.select().where(outbox.c.position > _after).order_by(outbox.c.position).limit(sa.bindparam("most"))
 
 
@@ -85,8 +106,9 @@ def append(
     if kind not in KINDS:
         raise ValueError(f"{kind!r} is no kind of event; the kinds are {', '.join(KINDS)}.")
     connection.execute(_TICK)
-    position, last_id = connection.execute(_LAST, {"of": conversation}).one()
-    event = Event(conversation, (last_id or 0) + 1, position, kind, now, message_id, dict(body))
+    position, last, last_forgotten = connection.execute(_LAST, {"of": conversation}).one()
+    event_id = max(last or 0, last_forgotten or 0) + 1
+    event = Event(conversation, event_id, position, kind, now, message_id, dict(body))
     connection.execute(_INSERT, vars(event))
     return event
 
@@ -111,9 +133,26 @@ def last_position(connection: Connection) -> int:
     return int(connection.execute(sa.select(outbox_clock.c.position)).scalar_one())
 
 
+def forget(connection: Connection, until: datetime, limit: int) -> dict[str, int]:
+    """Forgets events that were said at `until` or before, at most `limit`, the oldest first.
+
+    Returns the greatest id that was forgotten of each conversation. Ids are never given again.
+    """
+    old = sa.select(outbox.c.conversation, outbox.c.id, outbox.c.position, outbox.c.at).where(outbox.c.at <= until)
+    rows = connection.execute(old.order_by(outbox.c.at, outbox.c.position).limit(limit)).all()
+    last: dict[str, int] = {}
+    for row in rows:
+        last[row.conversation] = max(row.id, last.get(row.conversation, 0))
+        connection.execute(_FORGOTTEN, {"of": row.conversation, "last": row.id, "at": row.at})
+    if rows:
+        connection.execute(outbox.delete().where(outbox.c.position.in_([row.position for row in rows])))
+    return last
+
+
 def erase(connection: Connection, conversation: str) -> None:
-    """Forgets all events of a conversation. A part of them is never forgotten: the ids would be given again."""
-    connection.execute(outbox.delete().where(outbox.c.conversation == conversation))
+    """Forgets a conversation whole, for good: if it came again, its ids would begin anew."""
+    for table in (outbox, outbox_forgotten):
+        connection.execute(table.delete().where(table.c.conversation == conversation))
 
 
 def _events(connection: Connection, rows: sa.sql.Select, values: Mapping[str, Any]) -> list[Event]:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
+from people.database import Database
 from web.__main__ import Server
 
 
@@ -53,6 +55,33 @@ def open_door():
 def new_database(tmp_path_factory):
     """Returns a function that gives the URL of a database that nobody has used: `Settings(database=new_database())`."""
     return lambda: f"sqlite:///{tmp_path_factory.mktemp('database')}/saattaja.db"
+
+
+POSTGRESQL = os.environ.get("SAATTAJA_TEST_POSTGRESQL")  # URL of a database that may be emptied
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    """The URL of an empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/var/saattaja.db"
+    if not POSTGRESQL:
+        pytest.skip("SAATTAJA_TEST_POSTGRESQL names no database")
+    engine = sa.create_engine(POSTGRESQL)
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP SCHEMA public CASCADE"))
+        connection.execute(sa.text("CREATE SCHEMA public"))
+    engine.dispose()
+    return POSTGRESQL
+
+
+@pytest.fixture
+def database(url):
+    """An empty database of each kind, with its tables."""
+    database = Database(url)
+    database.upgrade()
+    yield database
+    database.close()
 
 
 class Stack:

@@ -1,6 +1,7 @@
 """What people tell outlives a crash, and one unit of work is kept as a whole."""
 
-import os
+import importlib
+import pkgutil
 import subprocess
 import sys
 import threading
@@ -11,6 +12,8 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+import people
+import reminders
 from people import campaigns, conversations, messages
 from people.database import Database, DatabaseUnavailable, metadata
 from reminders import outbox
@@ -18,33 +21,11 @@ from reminders import outbox
 NOW = datetime(2026, 11, 22, 2, 30, tzinfo=timezone(timedelta(hours=2)))
 
 
-POSTGRESQL = os.environ.get("SAATTAJA_TEST_POSTGRESQL")  # URL of a database that may be emptied
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path):
-    """The URL of an empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/var/saattaja.db"
-    if not POSTGRESQL:
-        pytest.skip("SAATTAJA_TEST_POSTGRESQL names no database")
-    engine = sa.create_engine(POSTGRESQL)
-    with engine.begin() as connection:
-        connection.execute(sa.text("DROP SCHEMA public CASCADE"))
-        connection.execute(sa.text("CREATE SCHEMA public"))
-    engine.dispose()
-    return POSTGRESQL
-
-
-@pytest.fixture
-def database(url):
-    database = Database(url)
-    database.upgrade()
-    yield database
-    database.close()
-
-
 def test_the_migrations_lead_to_the_tables_as_declared(database):
+    for package in (people, reminders):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if ".migrations" not in module.name:
+                importlib.import_module(module.name)
     with database.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
