@@ -323,6 +323,11 @@ def _until(items: list[Item]) -> list[Item]:
     return [Item("T", Span(None, _placed(*items[:2])))]
 
 
+def _from_part(items: list[Item]) -> list[Item]:
+    """From the beginning of a part of the day: "iltapäivästä eteenpäin"."""
+    return [Item("T", Span(Hour(words.PARTS[items[0].value][0], True), None))]
+
+
 def _all_but(items: list[Item]) -> list[Item]:
     """ "Sunnuntaita lukuun ottamatta" as "except on Sundays"."""
     return [Item("X"), items[0], Item(",")]
@@ -381,6 +386,7 @@ RULES: list[tuple[str, Callable[[list[Item]], list[Item]], Callable[[list[Item]]
     (rf"z>?{_H}", _shifted, _always),  # "half past six"
     (r"PlPiu?", _part_to_part, _always),
     (r"Piu", _until, _one_word),
+    (r"Pj", _from_part, _always),
     (r"DY", _all_but, _always),
     (rf"k{_H}", _clocked, _always),
     (r"D-D|DtD", _day_range, _always),

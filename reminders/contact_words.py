@@ -405,7 +405,7 @@ WORDS: dict[str, list[tuple[str, str]]] = {
         ("w", r"aina|ain"),
         ("0", r"ikinä|koskaan|milloinkaan"),
         ("R", r"ku|kun|koska|sillä|jollo(?:i)?n|jotta"),
-        ("L", r"lopet(?:a|takaa)|lopettakee"),
+        ("L", r"lopet(?:a|takaa)|lopettakee|lakatkaa|lakkaa(?:tte)?"),
         (
             "C",
             r"laita(?:pa|han)?|lait|laittakaa|laittako|ottako|laitat|laittais(?:it|itte)|laitat(?:ko|"
@@ -420,7 +420,7 @@ WORDS: dict[str, list[tuple[str, str]]] = {
         (
             "c",
             r"sopiiko|käykö|passaako|mieluiten|mieluummin|mielummi\w*|parhaiten|laitetaan|laiteta|"
-            r"laittaa|laittelis?|otetaan|otettais\w*|lähetetä|lähetettäis\w*|lähettäminen|lähettämistä|lähettely\w*|lähettele|lähetelkää|kysellä\w*|kyselkää|kysely\w*|viestittely\w*|viestien|vastaamaan|pistää|heittää|lähettää|lähetellä|viesti[änt]?|viestii|viestejä|"
+            r"laittaa|laittelis?|otetaan|otettais\w*|lähetetä|lähetettäis\w*|lähettäminen|lähettämästä|lähettämistä|lähettely\w*|lähettele|lähetelkää|kysellä\w*|kyselkää|kysely\w*|viestittely\w*|viestien|vastaamaan|pistää|heittää|lähettää|lähetellä|viesti[änt]?|viestii|viestejä|"
             r"viestei|viestit|viestiäkään|viestejäkään|viestitellä|viestittelyt?|muistut(?:taa|ella|"
             r"telu[at]?|uksia|uksii|ukset|uksen|uksilla|telut)|muistutus|muistuttelu"
             r"|ilmoi?tu(?:kset|ksia|ksii|s)|ilmoi?taa|ilmoi?ttaa|notifikaatio\w*|notit|noteja|notei|"
@@ -527,6 +527,7 @@ WORDS: dict[str, list[tuple[str, str]]] = {
         ("X", r"utom|förutom"),
         ("B", r"men"),
         ("O", r"annars"),
+        ("L", r"sluta"),
         ("N", r"inte|ej|int|icke|aldrig|inga|inget|varken"),
         ("w", r"alltid"),
         ("R", r"för|eftersom|då|när"),

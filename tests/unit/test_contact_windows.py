@@ -52,6 +52,7 @@ def test_reads_messages_that_the_tables_were_not_made_for() -> None:
         ("windows_measured_first.tsv", 0.98),
         ("windows_measured_last.tsv", 0.98),
         ("windows_measured_again.tsv", 0.95),
+        ("windows_measured_third.tsv", 0.90),
     ],
 )
 def test_reads_messages_of_strangers(name: str, least_right: float) -> None:
