@@ -360,6 +360,7 @@ PHRASES: dict[str, list[tuple[str, str]]] = {
     "sv": [
         (r"när som helst|när du vill|dygnet runt|24/7|vilken tid som helst|spelar ingen roll", "*"),
         (r"alla dagar|varje dag|vilken dag som helst", "D:all"),
+        (r"sluta (?:skicka|skriva|kontakta|påminna|messa|smsa|ringa)", "L"),
         (r"inga (?:meddelanden|påminnelser|sms|notiser)", "N C"),
         (r"kontorstid", "D:weekdays P:office"),
         (r"kl\.", "k"),
@@ -405,7 +406,7 @@ WORDS: dict[str, list[tuple[str, str]]] = {
         ("w", r"aina|ain"),
         ("0", r"ikinä|koskaan|milloinkaan"),
         ("R", r"ku|kun|koska|sillä|jollo(?:i)?n|jotta"),
-        ("L", r"lopet(?:a|takaa)|lopettakee|lakatkaa|lakkaa(?:tte)?"),
+        ("L", r"lopet(?:a|takaa)|lopettakee|lakatkaa"),
         (
             "C",
             r"laita(?:pa|han)?|lait|laittakaa|laittako|ottako|laitat|laittais(?:it|itte)|laitat(?:ko|"
@@ -527,7 +528,6 @@ WORDS: dict[str, list[tuple[str, str]]] = {
         ("X", r"utom|förutom"),
         ("B", r"men"),
         ("O", r"annars"),
-        ("L", r"sluta"),
         ("N", r"inte|ej|int|icke|aldrig|inga|inget|varken"),
         ("w", r"alltid"),
         ("R", r"för|eftersom|då|när"),
