@@ -8,10 +8,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import dialogue
+from actions import dialogue, reminding
 from actions.contact import contact_help
 from actions.conversation import Say, read
 from actions.crisis import crisis_help
+from actions.feedback import give_feedback
 from actions.world import world
 from service_catalog.cards import as_text
 
@@ -29,6 +30,18 @@ HANDLERS: dict[str, dialogue.Handler] = {
     "action_search": dialogue.search,
     "action_start_over": dialogue.start_over,
     "action_small_talk": dialogue.small_talk,
+    "action_contact_times": reminding.not_yet,
+    "action_remind": reminding.not_yet,
+    "action_stop_reminders": reminding.not_yet,
+    "action_pause_reminders": reminding.not_yet,
+    "action_resume_reminders": reminding.not_yet,
+    "action_topic_off": reminding.not_yet,
+    "action_reminder_answer": reminding.not_yet,
+    "action_my_sessions": reminding.not_yet,
+    "action_profile": reminding.not_yet,
+    "action_export": reminding.not_yet,
+    "action_forget": reminding.not_yet,
+    "action_feedback": give_feedback,
 }
 """Which function of the dialogue answers each action of the domain."""
 

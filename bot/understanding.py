@@ -15,6 +15,9 @@ from reminders.contact_windows import to_json, windows_from_text
 Understanding = dict[str, Any]
 Understand = Callable[[str], Understanding]
 
+ABOUT_CONTACT = ("contact_times", "stop_reminders", "reminder_later")
+"""Intents of messages about being contacted: in them, a time is one at which to contact the writer."""
+
 
 class BadLine(ValueError):
     """A line that is no message; the message says which line, what was wrong and what would be right."""
@@ -58,7 +61,7 @@ def as_contract(text: str, parsed: dict[str, Any]) -> Understanding:
 
 def windows_of(text: str, parsed: dict[str, Any]) -> list[dict[str, Any]] | None:
     """When the writer may be contacted, as the contract writes it; None where the message says nothing of it."""
-    return to_json(windows_from_text(text, _language(parsed), asked=_intent(parsed) == "contact_times"))
+    return to_json(windows_from_text(text, _language(parsed), asked=_intent(parsed) in ABOUT_CONTACT))
 
 
 def _language(parsed: dict[str, Any]) -> str:
