@@ -15,6 +15,7 @@ import sqlite3
 import time
 from collections.abc import Iterable
 from contextlib import closing
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,12 +26,14 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 logger = logging.getLogger(__name__)
 
 MAXIMUM_TURNS = 12
 KEPT_TURNS = 4
+DELETED_AT_ONCE = 50  # conversations in one transaction, which answers wait for
 REWRITE_EVERY = 60.0  # seconds between two times that an SQLite file is written anew for deletions
 
 
@@ -66,7 +69,7 @@ class ConversationStore(SQLTrackerStore):
         self.maximum_turns = maximum_turns
         self.kept_turns = kept_turns
         self.problem: str | None = None
-        url = sa.engine.make_url(host or f"sqlite:///{db}")
+        url = self._url = sa.engine.make_url(host or f"sqlite:///{db}")
         self._file: str | None = url.database if url.get_backend_name() == "sqlite" else None
         self.rewriting: asyncio.Task[None] | None = None
         self._rewritten = float("-inf")
@@ -135,18 +138,52 @@ class ConversationStore(SQLTrackerStore):
         try:
             with self.engine.begin() as connection:
                 connection.execute(_DELETE, {"sender": sender_id})
-                if self._file:
-                    deletions = connection.exec_driver_sql("PRAGMA user_version").scalar()
-                    connection.exec_driver_sql(f"PRAGMA user_version = {deletions + 1}")
-            if self._file and not self.rewriting:
-                wait = self._rewritten + REWRITE_EVERY - time.monotonic()
-                if wait > 0:
-                    self.rewriting = asyncio.create_task(self._rewrite_later(self._file, wait))
-                else:
-                    self._rewritten = time.monotonic()
-                    await asyncio.to_thread(rewrite, self._file)
+                self._count_deletion(connection)
+            await self._rewrite()
         except (SQLAlchemyError, sqlite3.Error) as error:
             raise ConversationsUnavailable(f"A conversation could not be deleted: {_kind(error)}.") from None
+
+    async def delete_unused(self, since: datetime) -> int:
+        """Deletes the conversations whose last event is from before `since`; returns how many there were.
+
+        One that is being carried on just now is written whole again at the end of its turn. The file is written anew
+        as `delete` does. Raises ConversationsUnavailable.
+        """
+        try:
+            deleted = await asyncio.to_thread(self._delete_unused, since.timestamp())
+            if deleted:
+                await self._rewrite()
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise ConversationsUnavailable(f"Old conversations could not be deleted: {_kind(error)}.") from None
+        return deleted
+
+    def _delete_unused(self, since: float) -> int:
+        engine = _create_engine(self._url)  # of this thread, which comes seldom
+        try:
+            with engine.connect() as connection:
+                unused = connection.execute(_UNUSED, {"since": since}).scalars().all()
+            for start in range(0, len(unused), DELETED_AT_ONCE):
+                batch = [{"sender": sender, "since": since} for sender in unused[start : start + DELETED_AT_ONCE]]
+                with engine.begin() as connection:
+                    connection.execute(_DELETE_UNUSED, batch)
+                    self._count_deletion(connection)
+        finally:
+            engine.dispose()
+        return len(unused)
+
+    def _count_deletion(self, connection: Connection) -> None:
+        if self._file:
+            deletions = connection.exec_driver_sql("PRAGMA user_version").scalar()
+            connection.exec_driver_sql(f"PRAGMA user_version = {deletions + 1}")
+
+    async def _rewrite(self) -> None:
+        if self._file and not self.rewriting:
+            wait = self._rewritten + REWRITE_EVERY - time.monotonic()
+            if wait > 0:
+                self.rewriting = asyncio.create_task(self._rewrite_later(self._file, wait))
+            else:
+                self._rewritten = time.monotonic()
+                await asyncio.to_thread(rewrite, self._file)
 
     async def _rewrite_later(self, file: str, wait: float) -> None:
         await asyncio.sleep(wait)
@@ -177,6 +214,13 @@ _SENDERS = sa.select(_EVENTS.c.sender_id).distinct()
 _STORED = sa.select(_EVENTS.c.data).where(_OF_SENDER).order_by(_EVENTS.c.id)
 _COUNT = sa.select(sa.func.count()).select_from(_EVENTS).where(_OF_SENDER)
 _DELETE = _EVENTS.delete().where(_OF_SENDER)
+_since = sa.bindparam("since", type_=sa.Float)
+_last_used = sa.func.max(_EVENTS.c.timestamp)
+_UNUSED = sa.select(_EVENTS.c.sender_id).group_by(_EVENTS.c.sender_id).having(_last_used < _since)
+_used = _EVENTS.alias()
+_DELETE_UNUSED = _EVENTS.delete().where(
+    _OF_SENDER, ~sa.exists().where(_used.c.sender_id == sa.bindparam("sender"), _used.c.timestamp >= _since)
+)
 _MESSAGES = (
     sa.select(_EVENTS.c.id, _EVENTS.c.data)
     .where(_OF_SENDER, _EVENTS.c.type_name == UserUttered.type_name)
@@ -290,6 +334,15 @@ async def delete_conversation(store: TrackerStore, sender_id: str) -> None:
             await kept_in.delete(sender_id)
         elif isinstance(kept_in, InMemoryTrackerStore):
             kept_in.store.pop(sender_id, None)
+
+
+async def delete_unused(store: TrackerStore, since: datetime) -> int:
+    """Deletes from `store` the conversations that were last used before `since`; returns how many there were.
+
+    Looks only where conversations are kept durably. Raises ConversationsUnavailable when they can't be deleted.
+    """
+    kept_in = getattr(store, "_tracker_store", store)
+    return await kept_in.delete_unused(since) if isinstance(kept_in, ConversationStore) else 0
 
 
 def _create_engine(url: sa.engine.URL) -> sa.engine.Engine:

@@ -12,13 +12,15 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from people import profiles
 from people.database import Instant, metadata
 
-LIFETIME = timedelta(days=90)  # since it was last used; then everything about it is erased
+LIFETIME = profiles.LIFETIME  # since it was last used; its token is what brings a person back to their profile
 _RENEWED_EACH = timedelta(days=1)
 PRESETS = ("language", "municipality", "need", "service")
 
@@ -78,10 +80,13 @@ def begin(connection: Connection, now: datetime, presets: Mapping[str, str | Non
 def owned_by(connection: Connection, token: str, now: datetime) -> Conversation | None:
     """Returns the conversation that `token` opens; None when it opens none, or its time is over."""
     row = connection.execute(_OWNED, {"hash": hash_of(token), "now": now}).mappings().first()
-    if row is None:
-        return None
-    presets = {name: row[name] for name in PRESETS if row[name]}
-    return Conversation(row["id"], presets, row["created_at"], row["expires_at"])
+    return _conversation(row) if row else None
+
+
+def by_id(connection: Connection, conversation_id: str) -> Conversation | None:
+    """Returns a conversation of the web chat, also one whose time is over; None for what is none."""
+    row = connection.execute(conversations.select().where(conversations.c.id == conversation_id)).mappings().first()
+    return _conversation(row) if row else None
 
 
 def preset(connection: Connection, conversation_id: str, name: str) -> str | None:
@@ -130,6 +135,11 @@ def to_erase(connection: Connection, limit: int = 100) -> list[str]:
 def erased(connection: Connection, conversation_id: str) -> None:
     """Notes that nothing of the conversation is left anywhere."""
     connection.execute(erasures.delete().where(erasures.c.conversation == conversation_id))
+
+
+def _conversation(row: Mapping[str, Any]) -> Conversation:
+    presets = {name: row[name] for name in PRESETS if row[name]}
+    return Conversation(row["id"], presets, row["created_at"], row["expires_at"])
 
 
 def hash_of(token: str) -> str:

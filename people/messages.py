@@ -6,6 +6,7 @@ again is the same message. Its words are an event of the outbox; here is only it
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -110,6 +111,12 @@ def waiting_conversations(connection: Connection, before: datetime) -> list[str]
     """Returns the ids of conversations with a message that waits since `before` or longer."""
     waiting = _unanswered & (messages.c.accepted_at <= before)
     return list(connection.execute(sa.select(messages.c.conversation).where(waiting).distinct()).scalars())
+
+
+def forget(connection: Connection, conversation: str, events: Collection[int]) -> int:
+    """Forgets the messages whose words were these events; returns how many there were."""
+    mine = _of_conversation & messages.c.event.in_(events)
+    return int(connection.execute(messages.delete().where(mine), {"of": conversation}).rowcount)
 
 
 def erase(connection: Connection, conversation: str) -> None:

@@ -133,20 +133,20 @@ def last_position(connection: Connection) -> int:
     return int(connection.execute(sa.select(outbox_clock.c.position)).scalar_one())
 
 
-def forget(connection: Connection, until: datetime, limit: int) -> dict[str, int]:
+def forget(connection: Connection, until: datetime, limit: int) -> dict[str, list[int]]:
     """Forgets events that were said at `until` or before, at most `limit`, the oldest first.
 
-    Returns the greatest id that was forgotten of each conversation. Ids are never given again.
+    Returns the ids of those forgotten, by conversation. Ids are never given again.
     """
     old = sa.select(outbox.c.conversation, outbox.c.id, outbox.c.position, outbox.c.at).where(outbox.c.at <= until)
     rows = connection.execute(old.order_by(outbox.c.at, outbox.c.position).limit(limit)).all()
-    last: dict[str, int] = {}
+    forgotten: dict[str, list[int]] = {}
     for row in rows:
-        last[row.conversation] = max(row.id, last.get(row.conversation, 0))
-        connection.execute(_FORGOTTEN, {"of": row.conversation, "last": row.id, "at": row.at})
-    if rows:
-        connection.execute(outbox.delete().where(outbox.c.position.in_([row.position for row in rows])))
-    return last
+        forgotten.setdefault(row.conversation, []).append(row.id)
+    for conversation, ids in sorted(forgotten.items()):  # in one order, so that two processes can't wait for each other
+        connection.execute(_FORGOTTEN, {"of": conversation, "last": max(ids), "at": rows[-1].at})
+    connection.execute(outbox.delete().where(outbox.c.position.in_([row.position for row in rows])))
+    return forgotten
 
 
 def erase(connection: Connection, conversation: str) -> None:

@@ -10,6 +10,7 @@ from fake_upstream import FakeUpstream, Reply
 
 WEBHOOK = "/webhooks/widget/webhook"
 READY = "/webhooks/rest/ready"
+PURGE = "/webhooks/widget/purge"
 
 
 class FakeRasa(FakeUpstream):
@@ -30,6 +31,7 @@ class FakeRasa(FakeUpstream):
         self.answers("POST", WEBHOOK, self._repeat)
         self.answers("GET", READY, Reply({"checks": {"model": None}, "actions": []}))
         self.answers("GET", "/actions", Reply([]))
+        self.answers("POST", PURGE, Reply({"deleted": 0}))
 
     @property
     def asked(self) -> list[dict[str, Any]]:

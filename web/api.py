@@ -16,9 +16,10 @@ from sqlalchemy.engine import Connection
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from bot.channels.incoming import clean_message
-from people import campaigns, conversations
+from people import campaigns, conversations, profiles
 from people.conversations import Conversation
 from people.database import DatabaseUnavailable
+from people.profiles import WEB_CHAT
 from reminders import outbox
 from reminders.outbox import Event
 from service_catalog.cards import need_labels, service_card
@@ -203,7 +204,7 @@ async def events(
     parts.limits.reads.count(conversations.hash_of(token))
     conversation = await kept(parts.store.read(owner, token, parts.now()))
     if conversations.is_to_renew(conversation, parts.now()):
-        await kept(parts.store.write(conversations.renew, conversation, parts.now()))
+        await kept(parts.store.write(_visited, conversation, parts.now()))
     stream = await kept(parts.streams.open(conversation.id))
     last = after if last_event_id is None else last_event_id
     return EventStreamResponse(parts.streams, stream, last, lambda: parts.desk.waiting_for(conversation.id))
@@ -269,6 +270,11 @@ async def service(request: Request, service_id: Annotated[str, Path(description=
     if card is None:
         raise Problem(404, "not_found", "There is no service of this id.")
     return JSONResponse(card)
+
+
+def _visited(connection: Connection, conversation: Conversation, now: datetime) -> None:
+    conversations.renew(connection, conversation, now)
+    profiles.seen(connection, WEB_CHAT, conversation.id, now)
 
 
 Result = TypeVar("Result")

@@ -16,10 +16,11 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from bot.channels.replies import FAULT
-from people import conversations, messages
+from people import conversations, erasing, messages, profiles, retention
 from people.conversations import Conversation
 from people.database import DatabaseUnavailable
 from people.messages import Waiting
+from people.profiles import WEB_CHAT
 from reminders import outbox
 from reminders.outbox import Event
 from service_catalog.catalog import Catalog
@@ -38,6 +39,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0  # seconds between two attempts, doubled e
 SWEEP = 30.0  # seconds between two looks for what was left over
 LEFT_OVER = timedelta(seconds=60)  # so long may another process have it
 ERASE_AT_ONCE = 3.0  # seconds a request to erase waits for Rasa; after that it is done later
+PURGE = timedelta(hours=6)  # between two times that Rasa is asked to forget what nobody used for long
 
 
 class ConversationGone(Exception):
@@ -78,6 +80,13 @@ class _TakenIn:
     question: _Question | None  # what the conversation has to have answered next
 
 
+@dataclass(frozen=True)
+class _Answered:
+    events: list[Event]
+    following: _Question | None  # what the conversation has to have answered next
+    is_gone: bool = False  # the conversation was erased meanwhile
+
+
 class Desk:
     """`start` before use, `close` at the end. `now` is the clock, aware; `catalogue` explains hard words."""
 
@@ -94,6 +103,7 @@ class Desk:
         self._more: set[str] = set()  # conversations being served that got another message
         self._expected: dict[tuple[str, str], list[asyncio.Future[list[Event] | None]]] = {}
         self._answers = 0  # kept so far
+        self._purged: datetime | None = None  # when Rasa last was
         self._places = asyncio.Semaphore(MOST_AT_ONCE)
         self._rasa_is_there = asyncio.Event()
         self._rasa_is_there.set()
@@ -156,6 +166,7 @@ class Desk:
             event = outbox.append(connection, conversation.id, "message", body, now, message.id)
             messages.add(connection, conversation.id, message.id, event.id, message.location, now)
             conversations.renew(connection, conversation, now)
+            profiles.seen(connection, WEB_CHAT, conversation.id, now)
             waiting = messages.next_waiting(connection, conversation.id)
             if waiting and waiting.event == event.id:  # nothing waits before it: all that Rasa has to know is here
                 question = _Question(waiting, message.text, conversation.presets.get("municipality"))
@@ -210,18 +221,18 @@ class Desk:
         WAITING.inc()
         try:
             replies = await self._ask(question)
-            events, following = await self._store.write(self._keep_answer, waiting, replies)
+            answered = await self._store.write(self._keep_answer, waiting, replies)
         finally:
             WAITING.dec()
         self._answers += 1
         self._streams.wake()
         for answer in self._expected.pop((waiting.conversation, waiting.id), []):
             if not answer.done():
-                if events is None:
-                    answer.set_exception(ConversationGone())
-                else:
-                    answer.set_result(events)
-        return following
+                answer.set_result(answered.events)
+        if answered.is_gone:
+            self._streams.end(waiting.conversation)
+            self._spawn(self._erase_elsewhere(waiting.conversation))
+        return answered.following
 
     async def _ask(self, question: _Question) -> list[dict[str, Any]]:
         """Returns Rasa's replies, however long it takes; the fault reply when it can't be answered."""
@@ -252,18 +263,23 @@ class Desk:
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
-    def _keep_answer(
-        self, connection: Connection, waiting: Waiting, replies: list[dict[str, Any]]
-    ) -> tuple[list[Event] | None, _Question | None]:
-        """Returns the events of the answer, None when nobody waits for it any more, and what is to answer next."""
+    def _keep_answer(self, connection: Connection, waiting: Waiting, replies: list[dict[str, Any]]) -> _Answered:
         now, conversation = self._now(), waiting.conversation
         if not messages.answer(connection, conversation, waiting.id, now):
-            events = outbox.events_of_message(connection, conversation, waiting.id)  # of another process
-            return events[1:] if events else None, _next_question(connection, conversation)
+            events = outbox.events_of_message(connection, conversation, waiting.id)
+            if events:  # another process was faster
+                return _Answered(events[1:], _next_question(connection, conversation))
+            # "Unohda minut" erases its own conversation. The last words are told, and kept nowhere.
+            told = [
+                Event(conversation, number, 0, "reply", now, waiting.id, body)
+                for number, body in enumerate(replies, waiting.event + 1)
+            ]
+            is_gone = conversations.by_id(connection, conversation) is None
+            return _Answered(told, _next_question(connection, conversation), is_gone)
         language, catalog = conversations.preset(connection, conversation, "language") or "fi", self._catalogue()
         bodies = [explained(reply, catalog, language) for reply in replies]
         kept = [outbox.append(connection, conversation, "reply", body, now, waiting.id) for body in bodies]
-        return kept, _next_question(connection, conversation)
+        return _Answered(kept, _next_question(connection, conversation))
 
     def _rasa_is_away(self, why: str) -> None:
         """From now on nobody asks Rasa until it is ready; who waits is told."""
@@ -312,20 +328,15 @@ class Desk:
         def take_away(connection: Connection) -> str:
             now = self._now()
             conversation = owner(connection, token, now).id
-            self._erase_here(connection, conversation, now)
+            erasing.forget_address(connection, WEB_CHAT, conversation, now)
             return conversation
 
         conversation = await self._store.write(take_away)
         ERASED.labels("person").inc()
         self._streams.end(conversation)
         self._give_up_waiting(conversation)
-        erasing = self._spawn(self._erase_elsewhere(conversation))
-        await asyncio.wait({erasing}, timeout=ERASE_AT_ONCE)
-
-    def _erase_here(self, connection: Connection, conversation: str, now: datetime) -> None:
-        conversations.erase(connection, conversation, now)
-        messages.erase(connection, conversation)
-        outbox.erase(connection, conversation)
+        elsewhere = self._spawn(self._erase_elsewhere(conversation))
+        await asyncio.wait({elsewhere}, timeout=ERASE_AT_ONCE)
 
     async def _erase_elsewhere(self, conversation: str) -> None:
         """Has Rasa forget a conversation, and forgets what it may have said meanwhile."""
@@ -337,11 +348,7 @@ class Desk:
         if not await self._rasa.forget(conversation):
             return
 
-        def finish(connection: Connection) -> None:
-            outbox.erase(connection, conversation)
-            conversations.erased(connection, conversation)
-
-        await self._store.write(finish)
+        await self._store.write(erasing.finish, conversation, self._now())
 
     # --- what was left over -------------------------------------------------------------------------------------
 
@@ -364,7 +371,7 @@ class Desk:
         def erase_expired(connection: Connection) -> int:
             over = conversations.expired(connection, now)
             for conversation in over:
-                self._erase_here(connection, conversation, now)
+                erasing.forget_address(connection, WEB_CHAT, conversation, now)
             return len(over)
 
         if await self._store.read(conversations.expired, now, 1):
@@ -372,6 +379,8 @@ class Desk:
         if self._rasa_is_there.is_set():
             for conversation in await self._store.read(conversations.to_erase):
                 await self._erase_elsewhere(conversation)
+            if self._purged is None or abs(now - self._purged) >= PURGE:
+                self._purged = now if await self._rasa.forget_unused(now - retention.TEXTS) else None
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

@@ -10,6 +10,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -75,6 +76,7 @@ class Rasa:
         self._ready = f"{url}/webhooks/rest/ready"
         self._webhook = f"{url}/webhooks/widget/webhook"
         self._conversations = f"{url}/webhooks/widget/conversations/"
+        self._purge = f"{url}/webhooks/widget/purge"
 
     async def replies(self, message: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Returns the replies to `{"sender", "message_id", "message", "location"?, "municipality"?}`, in order, each
@@ -117,6 +119,14 @@ class Rasa:
                 return answer.status in (200, 204)
         except (aiohttp.ClientError, asyncio.TimeoutError):
             return False
+
+    async def forget_unused(self, since: datetime) -> bool:
+        """Erases what Rasa keeps of conversations that were last used before `since`; returns whether that is done."""
+        try:
+            status, _ = await post(self._session, self._purge, json.dumps({"unused_since": since.isoformat()}).encode())
+        except (aiohttp.ClientError, asyncio.TimeoutError):
+            return False
+        return status == 200
 
 
 def _replies(content: bytes) -> list[dict[str, Any]]:

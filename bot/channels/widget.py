@@ -5,8 +5,10 @@ and asks again with the same id whenever it got no answer: after a lost connecti
 """
 
 import asyncio
+import json
 import os
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
@@ -22,7 +24,7 @@ from bot.channels.answering import answer
 from bot.channels.incoming import InvalidMessage, read_sender, read_widget_message
 from bot.channels.outbox_output import OutboxOutput
 from bot.channels.rest import not_ready, ready_agent, refusal, replies_response
-from bot.tracker_store import ConversationsUnavailable, delete_conversation, replies_to
+from bot.tracker_store import ConversationsUnavailable, delete_conversation, delete_unused, replies_to
 from people.database import DEFAULT_URL, Database
 from service_catalog.places import Places
 
@@ -33,7 +35,8 @@ DATABASE = "SAATTAJA_DATABASE"
 class WidgetChannel(InputChannel):
     """`POST /webhooks/widget/webhook` takes `{"sender", "message_id", "message", "location"?, "municipality"?}` and
     answers with a list of replies in the REST channel's form; the same message_id of that sender gets the same
-    replies again. `DELETE /webhooks/widget/conversations/<sender>` forgets a conversation."""
+    replies again. `DELETE /webhooks/widget/conversations/<sender>` forgets a conversation, `POST
+    /webhooks/widget/purge` with `{"unused_since": ISO 8601}` those of every channel that were last used before."""
 
     @classmethod
     def name(cls) -> str:
@@ -83,6 +86,24 @@ class WidgetChannel(InputChannel):
             except ConversationsUnavailable as error:
                 return json_response({"error": "not_deleted", "reason": str(error)}, status=503)
             return empty()
+
+        @blueprint.post("/purge")
+        async def purge(request: Request) -> HTTPResponse:
+            try:
+                since = datetime.fromisoformat(json.loads(request.body)["unused_since"])
+            except (ValueError, TypeError, KeyError, RecursionError):
+                since = None
+            if since is None or since.tzinfo is None:
+                reason = 'The body must be like {"unused_since": "2026-11-22T00:00:00+00:00"}.'
+                return refusal(InvalidMessage(422, "unused_since_invalid", reason))
+            agent = ready_agent(request)
+            if agent is None:
+                return not_ready()
+            try:
+                deleted = await delete_unused(agent.tracker_store, since)
+            except ConversationsUnavailable as error:
+                return json_response({"error": "not_deleted", "reason": str(error)}, status=503)
+            return json_response({"deleted": deleted})
 
         return blueprint
 

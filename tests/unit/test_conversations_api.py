@@ -18,11 +18,11 @@ import httpx
 import pytest
 from aiohttp import web
 from chat_client import Chat, texts
-from fake_rasa import WEBHOOK, FakeRasa
+from fake_rasa import PURGE, WEBHOOK, FakeRasa
 from fake_upstream import Reply
 from prometheus_client import REGISTRY
 
-from people import messages
+from people import erasing, messages, profiles
 from people.conversations import LIFETIME
 from people.database import Database
 from reminders import outbox
@@ -499,7 +499,7 @@ def rows_about(settings, conversation):
     database = Database(settings.database)
     with database.reading() as connection:
         count = 0
-        for table in ("conversations", "erasures", "messages", "outbox"):
+        for table in ("conversations", "erasures", "messages", "outbox", "outbox_forgotten", "addresses"):
             for row in connection.exec_driver_sql(f"SELECT * FROM {table}").mappings():
                 count += conversation in row.values()
     database.close()
@@ -542,6 +542,71 @@ def test_an_answer_that_comes_after_erasing_is_not_kept(chat, rasa, settings):
     assert sending.result().status_code in (202, 401)
     assert rows_about(settings, conversation_id(rasa)) == 0
     assert rasa.received[-1].method == "DELETE"
+
+
+def test_a_person_who_has_everything_forgotten_while_they_chat_is_still_answered(chat, rasa, settings):
+    """As the dialogue does it: an action erases the person, and what Rasa says to it has no place to be kept."""
+
+    async def forget_me(request):
+        sender = (await request.json())["sender"]
+        database, now = Database(settings.database), datetime.now(timezone.utc)
+        with database.writing() as connection:
+            person = profiles.ensure(connection, "widget", sender, now)
+            erasing.forget(connection, person.id, now)
+        database.close()
+        return web.json_response([{"text": "Poistin kaiken."}, {"text": "Hei hei!"}])
+
+    chat.say("muista mut")
+    rasa.will_forget(conversation_id(rasa))
+    rasa.answers("POST", WEBHOOK, forget_me)
+    with chat.follow(last=3) as events:
+        answer = chat.say("unohda minut")
+        assert answer.status_code == 200
+        assert texts(answer.json()["events"]) == ["unohda minut", "Poistin kaiken.", "Hei hei!"]
+        assert [event["id"] for event in answer.json()["events"]] == [3, 4, 5]
+        assert list(events) == []  # the stream ends
+    until(lambda: rows_about(settings, conversation_id(rasa)) == 0)
+    assert rasa.forgotten == [conversation_id(rasa)]
+    assert chat.say("oletko siellä?").json()["error"] == "unknown_conversation"
+
+
+def test_erasing_the_conversation_erases_the_profile_that_only_it_led_to(chat, rasa, settings):
+    chat.say("moi")
+    sender, now = conversation_id(rasa), datetime.now(timezone.utc)
+    rasa.will_forget(sender)
+    database = Database(settings.database)
+    with database.writing() as connection:
+        person = profiles.ensure(connection, "widget", sender, now).id
+    chat.client.delete("/api/conversation", headers=chat.headers)
+    with database.reading() as connection:
+        assert profiles.by_id(connection, person) is None
+    database.close()
+
+
+def test_a_message_is_a_visit_that_keeps_the_profile_on(chat, rasa, settings):
+    chat.say("moi")
+    database, long_ago = Database(settings.database), datetime(2026, 1, 1, tzinfo=timezone.utc)
+    with database.writing() as connection:
+        profiles.ensure(connection, "widget", conversation_id(rasa), long_ago)
+    chat.say("moi taas")
+    with database.reading() as connection:
+        assert profiles.find(connection, "widget", conversation_id(rasa)).last_seen_at > long_ago
+    database.close()
+
+
+def test_rasa_is_asked_to_forget_what_nobody_used_for_long(settings, rasa, open_door, new_database, monkeypatch):
+    monkeypatch.setattr(desk, "SWEEP", 0.02)
+    clock = [datetime(2026, 11, 22, tzinfo=timezone.utc)]
+    rasa.answers("POST", PURGE, Reply(status=503), Reply({"deleted": 3}))
+
+    def asked():
+        return [request.json["unused_since"] for request in rasa.received if request.path == PURGE]
+
+    with open_door(create_app(replace(settings, database=new_database()), today=lambda: clock[0])):
+        until(lambda: len(asked()) == 2)  # the first time it could not
+        clock[0] += timedelta(days=1)
+        until(lambda: len(asked()) == 3)
+    assert asked() == ["2026-10-23T00:00:00+00:00"] * 2 + ["2026-10-24T00:00:00+00:00"]
 
 
 def test_a_conversation_whose_time_is_over_is_erased(settings, rasa, open_door, new_database, monkeypatch):

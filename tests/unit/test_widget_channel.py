@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 
 import httpx
@@ -260,6 +261,57 @@ async def test_a_conversation_that_could_not_be_deleted_is_told(rasa):
     rasa.store.engine.dispose()
     rasa.store.SQLEvent.__table__.drop(rasa.store.engine)
     answer = await rasa.client.delete("conversations/eetu")
+    assert (answer.status_code, answer.json()["error"]) == (503, "not_deleted")
+
+
+async def test_what_nobody_used_for_long_is_purged(rasa, file):
+    await rasa.say(f"{SECRET} mua ahistaa", "m1", sender="eetu")
+    await rasa.say("asun Oulussa", "m1", sender="aino")
+    age(rasa, "eetu", days=31)
+    since = datetime.now(timezone.utc) - timedelta(days=30)
+    answer = await rasa.client.post("purge", json={"unused_since": since.isoformat()})
+    assert (answer.status_code, answer.json()) == (200, {"deleted": 1})
+    assert SECRET.encode() not in content(file)
+    assert list(await rasa.store.keys()) == ["aino"]
+
+
+async def test_a_purge_does_no_harm_to_who_comes_back_in_that_moment(rasa):
+    await rasa.say("mua ahistaa", "m1")
+    age(rasa, "eetu", days=31)
+    rasa.processor.go_on.clear()
+    saying = asyncio.create_task(rasa.say("moi taas", "m2"))
+    await asyncio.sleep(0.1)
+    await rasa.client.post("purge", json={"unused_since": datetime.now(timezone.utc).isoformat()})
+    rasa.processor.go_on.set()
+    await saying
+    heard = [event.text for event in (await rasa.store.retrieve("eetu")).events if isinstance(event, UserUttered)]
+    assert heard[-1] == "moi taas"
+
+
+def age(rasa, sender, days):
+    events = rasa.store.SQLEvent.__table__
+    older = events.update().where(events.c.sender_id == sender)
+    with rasa.store.engine.begin() as connection:
+        connection.execute(older.values(timestamp=events.c.timestamp - days * 24 * 3600))
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"[]", b'{"unused_since": 5}', b'{"unused_since": "2026-11-22T00:00:00"}']
+)
+async def test_a_purge_without_a_time_deletes_nothing(rasa, body):
+    await rasa.say("moi", "m1")
+    assert (await rasa.client.post("purge", content=body)).status_code == 422
+    assert await rasa.store.retrieve("eetu")
+
+
+async def test_a_purge_that_could_not_be_is_told(rasa):
+    now = datetime.now(timezone.utc).isoformat()
+    rasa.app.ctx.agent.is_ready = lambda: False
+    assert (await rasa.client.post("purge", json={"unused_since": now})).status_code == 503
+    rasa.app.ctx.agent.is_ready = lambda: True
+    rasa.store.engine.dispose()
+    rasa.store.SQLEvent.__table__.drop(rasa.store.engine)
+    answer = await rasa.client.post("purge", json={"unused_since": now})
     assert (answer.status_code, answer.json()["error"]) == (503, "not_deleted")
 
 

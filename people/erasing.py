@@ -1,0 +1,69 @@
+"""Erasing everything of a person or a conversation: one unit of work, and a note until Rasa has forgotten it too.
+
+Whatever process dies in the middle: either nothing was erased yet, or all of it was here and the note of
+`people.conversations.erase` is there, which the web server takes up until Rasa says that it has forgotten. What another
+process wrote meanwhile goes when Rasa is done (`finish`), or is without a person and goes with the daily job
+(`people.retention`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from people import conversations, messages, profiles
+from people.profiles import WEB_CHAT, addresses, people
+from reminders import outbox
+
+OF_A_PERSON: tuple[Callable[[Connection, str], None], ...] = ()
+"""Each module that keeps something of a person by their id has an `erase_person` here. A test finds what is missing."""
+
+
+def forget(connection: Connection, person: str, now: datetime) -> list[str]:
+    """Erases everything of a person: the profile, their conversations with their tokens, whatever waits for them.
+
+    Returns the addresses that were theirs, each of which is noted to be erased in Rasa. Does nothing where there is no
+    such person.
+    """
+    # On PostgreSQL who adds something for this person waits from here on, and finds nobody then.
+    connection.execute(sa.select(people.c.id).where(people.c.id == person).with_for_update())
+    theirs = profiles.addresses_of(connection, person)
+    for _, address in theirs:
+        _erase_texts(connection, address, now)
+    for erase_person in OF_A_PERSON:
+        erase_person(connection, person)
+    connection.execute(addresses.delete().where(addresses.c.person == person))
+    connection.execute(people.delete().where(people.c.id == person))
+    return [address for _, address in theirs]
+
+
+def forget_address(connection: Connection, channel: str, address: str, now: datetime) -> None:
+    """Erases what came from one address, and the whole person when it is the last they have."""
+    profile = profiles.find(connection, channel, address)
+    if profile and profiles.addresses_of(connection, profile.id) == [(channel, address)]:
+        forget(connection, profile.id, now)
+        return
+    this = (addresses.c.channel == channel) & (addresses.c.address == address)
+    connection.execute(addresses.delete().where(this))
+    _erase_texts(connection, address, now)
+
+
+def finish(connection: Connection, conversation: str, now: datetime) -> None:
+    """Erases what was written about a conversation while Rasa forgot it, and its note. Call it when Rasa has.
+
+    A conversation of the web chat never comes back. In another channel the same address may: then what is there now
+    stays.
+    """
+    elsewhere = (addresses.c.address == conversation) & (addresses.c.channel != WEB_CHAT)
+    if connection.execute(sa.select(addresses.c.person).where(elsewhere)).first() is None:
+        forget_address(connection, WEB_CHAT, conversation, now)
+    conversations.erased(connection, conversation)
+
+
+def _erase_texts(connection: Connection, address: str, now: datetime) -> None:
+    conversations.erase(connection, address, now)
+    messages.erase(connection, address)  # before the outbox: an answer that is being kept takes its message first
+    outbox.erase(connection, address)
