@@ -9,8 +9,8 @@ newer numpy than Rasa; --spacy-python names its interpreter, and without it thes
     python -m tests.benchmarks.needs_models --spacy-python build/spacy/bin/python
 
 Asked are messages with a need by the authors HELD_OUT (bench.py); all of data/nlu by others is trained on, tests/eval
-never read. A model ranks all needs, whether or not it is sure that there is one. Milliseconds are p50 from a message's
-text to its scores, with words that the process has met before; training times are of one core.
+never read. A model ranks all needs, whether or not it is sure that there is one. Milliseconds are the p50 from a
+message's text to its scores, with words that the process has met before; these and seconds are of processor time.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ COLUMNS = (
 @click.command()
 @click.option("--only", multiple=True, type=click.Choice(list(ROWS)), help="Rows to make; all when not given.")
 @click.option("--spacy-python", type=click.Path(exists=True, path_type=Path), help="Interpreter that has spaCy.")
-@click.option("--minutes", default=8.0, show_default=True, help="How long DIET and textcat may train, each.")
+@click.option("--minutes", default=8.0, show_default=True, help="Processor time that a network may train for.")
 def main(only: tuple[str, ...], spacy_python: Path | None, minutes: float) -> None:
     """Trains, asks and prints a Markdown table."""
     with tempfile.TemporaryDirectory() as folder:

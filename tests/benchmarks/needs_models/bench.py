@@ -30,9 +30,9 @@ class Skipped(Exception):
 class Result(NamedTuple):
     """What a model made of the messages asked.
 
-    `scores`: a row a message, a column a need, higher is likelier; where `calibrated`, log-odds or log-probabilities.
-    `milliseconds`: of each message, without reading it (`bot.nlu.reading`), which is added where `reads`. `seconds`: to
-    train, features included, reading not. `mebibytes`: what has to be kept on the disk.
+    `scores`: a row a message, a column a need, higher is likelier. `milliseconds`: of each message, without reading it
+    (`bot.nlu.reading`), which is added where `reads`. `seconds`: to train, features included, reading not. Both are
+    processor time, so that other work on the machine doesn't count. `mebibytes`: what has to be kept on the disk.
     """
 
     scores: np.ndarray
@@ -50,7 +50,7 @@ class Bench:
         self.folder = folder
         self.spacy_python = spacy_python
         self.minutes = minutes
-        """How long a neural model may train; it ends after the epoch in which this is over."""
+        """Processor time that a neural model may train for; it ends after the epoch in which this is over."""
         self.asked = [one for one in messages if one.author in HELD_OUT and one.intent == "seek_help" and one.needs]
         seen = {one.text.casefold() for one in self.asked}
         self.known = [
@@ -68,20 +68,20 @@ class Bench:
         return self.each(lambda one: np.array(len(read(one.text))))[1]
 
     def each(self, score: Callable[[Example], np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        """The scores of every message asked, one at a time, and the milliseconds each took."""
+        """The scores of every message asked, one at a time, and the milliseconds of each."""
         scores, milliseconds = [], []
         for one in self.asked:
-            start = time.perf_counter()
+            start = time.process_time()
             scores.append(score(one))
-            milliseconds.append((time.perf_counter() - start) * 1000)
+            milliseconds.append((time.process_time() - start) * 1000)
         return np.array(scores), np.array(milliseconds)
 
     @cached_property
     def _vectorised(self) -> tuple[Vectoriser, sparse.csr_matrix, float]:
-        start = time.perf_counter()
+        start = time.process_time()
         vectoriser = Vectoriser.fit((one.readings for one in self.known), lexicon())
         rows = vectoriser.matrix(one.readings for one in self.known)
-        return vectoriser, rows, time.perf_counter() - start
+        return vectoriser, rows, time.process_time() - start
 
     @property
     def vectoriser(self) -> Vectoriser:
@@ -109,9 +109,9 @@ class Bench:
     @cached_property
     def bots_own(self) -> tuple[Linear, float]:
         """The classifier as the bot trains it, and the seconds that it took."""
-        start = time.perf_counter()
+        start = time.process_time()
         model = learn(self.rows, [one.needs for one in self.known], [one.author for one in self.known])
-        return model, time.perf_counter() - start + self.vectorising
+        return model, time.process_time() - start + self.vectorising
 
 
 def size_of(path: Path) -> float:

@@ -54,36 +54,36 @@ def support_vectors(bench: Bench) -> Result:
 
 def naive_bayes(bench: Bench) -> Result:
     """Complement naive Bayes alone over the bot's vector."""
-    start = time.perf_counter()
+    start = time.process_time()
     labels, holds, importance = _truth(bench)
     numbers = _numbers(bench, labels)
     messages, needs = np.nonzero(holds[:, numbers])
     machine = ComplementNB(alpha=SMOOTHING)
     machine.fit(bench.rows[messages], needs, sample_weight=importance[:, numbers][messages, needs])
     model = _plain(bench.needs, machine.feature_log_prob_.T, np.zeros(len(bench.needs)))
-    return _result(bench, model, time.perf_counter() - start + bench.vectorising)
+    return _result(bench, model, time.process_time() - start + bench.vectorising)
 
 
 def logistic(bench: Bench) -> Result:
     """Balanced logistic regression over the bot's vector, C 30."""
-    start = time.perf_counter()
+    start = time.process_time()
     labels, holds, importance = _truth(bench)
     weights, bias = np.zeros((bench.rows.shape[1], len(labels)), np.float32), np.zeros(len(labels))
     for number in range(len(labels)):
         machine = LogisticRegression(C=30, class_weight="balanced", solver="liblinear", tol=0.1)
         machine.fit(bench.rows, holds[:, number], sample_weight=importance[:, number])
         weights[:, number], bias[number] = machine.coef_[0], machine.intercept_[0]
-    return _result(bench, _plain(labels, weights, bias), time.perf_counter() - start + bench.vectorising)
+    return _result(bench, _plain(labels, weights, bias), time.process_time() - start + bench.vectorising)
 
 
 def floret_alone(bench: Bench) -> Result:
     """SVM over the idf-weighted mean of the words' floret vectors, calibrated."""
     vectors = floret.vectors(bench)
-    start = time.perf_counter()
+    start = time.process_time()
     authors = [one.author for one in bench.known]
     labels, holds, importance = _truth(bench)
     model = fit(sparse.csr_matrix(vectors.known), labels, holds, authors, importance, STRICTNESS)
-    seconds = time.perf_counter() - start + vectors.seconds
+    seconds = time.process_time() - start + vectors.seconds
     odds = model.slope * model.scores(vectors.asked) + model.offset
     return Result(odds[:, _numbers(bench, labels)], vectors.milliseconds, seconds, vectors.mebibytes, reads=False)
 
@@ -91,9 +91,9 @@ def floret_alone(bench: Bench) -> Result:
 def with_floret(bench: Bench) -> Result:
     """SVM over the bot's vector with the floret vector beside it, to compare with SVM alone."""
     vectors = floret.vectors(bench)
-    start = time.perf_counter()
+    start = time.process_time()
     model = _uncalibrated(bench, sparse.hstack([bench.rows, sparse.csr_matrix(vectors.known)], format="csr"))
-    seconds = time.perf_counter() - start + bench.vectorising + vectors.seconds
+    seconds = time.process_time() - start + bench.vectorising + vectors.seconds
     width = bench.rows.shape[1]
     result = _result(bench, model._replace(weights=model.weights[:width]), seconds)
     beside = (vectors.asked @ model.weights[width:] * model.slope)[:, _numbers(bench, model.labels)]
@@ -118,11 +118,11 @@ def _columns(bench: Bench, *beginnings: str) -> np.ndarray:
 
 
 def _support_vectors(bench: Bench, columns: np.ndarray) -> Result:
-    start = time.perf_counter()
+    start = time.process_time()
     model = _uncalibrated(bench, bench.rows[:, columns])
     weights = np.zeros((bench.rows.shape[1], len(model.labels)), np.float32)
     weights[columns] = model.weights
-    seconds = time.perf_counter() - start + bench.vectorising
+    seconds = time.process_time() - start + bench.vectorising
     return _result(bench, model._replace(weights=weights), seconds)
 
 

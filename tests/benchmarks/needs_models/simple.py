@@ -28,7 +28,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 def keywords(bench: Bench) -> Result:
     """Lexicon alone: how likely a need is where the message holds a keyword of it and where it holds none."""
-    start = time.perf_counter()
+    start = time.process_time()
     chances = np.zeros((2, len(bench.needs)))
     totals = np.zeros((2, len(bench.needs)))
     for one in bench.known:
@@ -36,7 +36,7 @@ def keywords(bench: Bench) -> Result:
         totals[named, range(len(bench.needs))] += 1
         chances[named, range(len(bench.needs))] += [need in one.needs for need in bench.needs]
     odds = (chances + 0.5) / (totals - chances + 0.5)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     scores, milliseconds = bench.each(
         lambda one: np.log(odds[np.array(_named(one, bench.needs), int), range(len(bench.needs))])
     )
@@ -51,9 +51,9 @@ def _named(one: Example, needs: tuple[str, ...]) -> list[bool]:
 def service_texts(bench: Bench) -> Result:
     """BM25 over the texts of services (the catalogue's own search), which vote for their needs."""
     file = bench.folder / "catalog.db"
-    start = time.perf_counter()
+    start = time.process_time()
     compile_catalogue(file)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     catalog = Catalog.open(file)
 
     def score(one: Example) -> np.ndarray:
@@ -70,7 +70,7 @@ def service_texts(bench: Bench) -> Result:
 
 def need_texts(bench: Bench) -> Result:
     """BM25 over one document a need: its name, label, opening line and keywords in every language."""
-    start = time.perf_counter()
+    start = time.process_time()
     database = sqlite3.connect(":memory:")
     database.execute("CREATE VIRTUAL TABLE need USING fts5(body, tokenize='unicode61 remove_diacritics 0')")
     for need in YAML(typ="safe").load(DATA.read_text(encoding="utf-8"))["needs"]:
@@ -83,7 +83,7 @@ def need_texts(bench: Bench) -> Result:
         if need["id"] in bench.needs:
             body = " ".join(index_words(" ".join(texts)))
             database.execute("INSERT INTO need (rowid, body) VALUES (?, ?)", (bench.needs.index(need["id"]), body))
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
 
     def score(one: Example) -> np.ndarray:
         scores = np.zeros(len(bench.needs))
