@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,14 +106,19 @@ def _weights(
 ) -> tuple[np.ndarray, np.ndarray]:
     weights = np.zeros((rows.shape[1], truth.shape[1]), np.float32)
     bias = np.full(truth.shape[1], -1, np.float32)
-    for label in range(truth.shape[1]):
+
+    def learn(label: int) -> None:
         if not 0 < truth[:, label].sum() < len(truth):
             bias[label] = 1 if truth[:, label].all() else -1
-            continue
+            return
         machine = LinearSVC(C=strictness, class_weight="balanced", tol=0.1, random_state=0)
         machine.fit(rows, truth[:, label], sample_weight=importance[:, label])
         weights[:, label] = machine.coef_[0]
         bias[label] = machine.intercept_[0]
+
+    rows.sum_duplicates()  # scikit-learn would sort the columns in place, in every thread
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # liblinear lets go of Python's lock
+        list(threads.map(learn, range(truth.shape[1])))
     return weights, bias
 
 
