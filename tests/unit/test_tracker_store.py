@@ -1,6 +1,8 @@
 """Conversations against Rasa's own tracker and event classes, in a SQLite file, without a model."""
 
 import asyncio
+import time
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -209,6 +211,33 @@ async def test_a_rewriting_that_a_stop_prevented_comes_at_the_next_start(store):
     again = ConversationStore(DOMAIN, db=store.engine.url.database)
     assert b"SALAISUUS" not in files(again)
     assert not again.rewriting
+
+
+async def test_conversations_that_nobody_used_since_are_deleted_and_others_are_not(store, monkeypatch):
+    monkeypatch.setattr("bot.tracker_store.DELETED_AT_ONCE", 2)
+    now = time.time()
+    for sender in ("eetu", "aino", "veera"):
+        monkeypatch.setattr("time.time", lambda: now - 31 * 24 * 3600)
+        await say(store, f"SALAISUUS {sender}", sender=sender)
+    monkeypatch.setattr("time.time", lambda: now)
+    await say(store, "moi taas", sender="veera")
+    since = datetime.fromtimestamp(now, timezone.utc) - timedelta(days=30)
+    assert await store.delete_unused(since) == 2
+    assert await store.delete_unused(since) == 0
+    assert list(await store.keys()) == ["veera"]
+    assert b"SALAISUUS eetu" not in files(store)
+    assert texts(await store.retrieve("veera")) == ["SALAISUUS veera", "moi taas"]
+
+
+async def test_what_is_loaded_for_a_turn_does_not_grow_with_the_conversation(store):
+    """Rasa's latency grows with the events of a conversation; nobody's has more than those of its last turns."""
+    most = 0
+    for turn in range(100):
+        await say(store, f"viesti {turn}", ("municipality", f"kunta {turn}"), ("needs", [{"id": "debt"}] * 3))
+        most = max(most, len((await store.retrieve("eetu")).events))
+        if turn == 20:
+            after_twenty = most
+    assert most == after_twenty
 
 
 async def delete_two(store):
