@@ -46,8 +46,9 @@ MOST_BECAUSE = 4
 """How many words or phrases a result names as its reason."""
 FOLDS = 5
 """Parts by author in which scores on unseen messages are made, to calibrate and to choose the threshold."""
-ALARMS = 0.22
-"""False alarms accepted among near neighbours by authors the classifier has not seen (docs/safety.md says why)."""
+ALARMS, ORDINARY_ALARMS = 0.15, 0.03
+"""False alarms accepted among near neighbours, and among ordinary messages, by authors the classifier has not seen
+(docs/crisis.md says why)."""
 GLUED = 10
 """Letters of a word that may be a sentence without spaces."""
 FEW = 3
@@ -134,8 +135,8 @@ def probability(reading: Reading, model: Model) -> float:
 
 def level_of(reading: Reading, model: Model) -> str:
     """The likeliest level of a message that is a crisis."""
-    scores = weigh(rows([count(reading)]), model.idf) @ model.levels.T + model.level_biases
-    return LEVELS[int(np.argmax(scores[0]))]
+    row = weigh(rows([count(reading)]), model.idf)
+    return LEVELS[int(np.argmax(model.levels[:, row.indices] @ row.data + model.level_biases))]
 
 
 def words_that_speak(reading: Reading, model: Model) -> list[str]:
@@ -217,7 +218,7 @@ def train(examples: Sequence[Example], readings: Sequence[Reading] | None = None
     unseen = out_of_fold(examples, readings, counts)
     slope, offset = calibration(unseen, truth)
     weights, idf, bias = _fit(counts, truth, _importance(examples))
-    model = Model(weights, idf, *_fit_levels(weigh(counts, idf), examples), bias, slope, offset, 0.5)
+    model = Model(weights, idf, *fit_levels(weigh(counts, idf), examples), bias, slope, offset, 0.5)
     scores = calibrated(unseen, slope, offset)
     return model._replace(threshold=round(choose_threshold(scores, examples), 4))
 
@@ -255,11 +256,12 @@ def author_folds(examples: Sequence[Example]) -> list[np.ndarray]:
 
 
 def choose_threshold(scores: np.ndarray, examples: Sequence[Example]) -> float:
-    """The lowest threshold at which at most ALARMS of unseen near neighbours raise a false alarm."""
-    neighbours = np.array([example.neighbour and not example.crisis for example in examples])
-    if not neighbours.any():
-        return 0.5
-    return float(np.quantile(scores[neighbours], 1 - ALARMS))
+    """The lowest threshold at which no more unseen messages raise a false alarm than ALARMS of the near neighbours and
+    ORDINARY_ALARMS of the others."""
+    harmless = np.array([not example.crisis for example in examples])
+    near = np.array([example.neighbour for example in examples])
+    groups = ((harmless & near, ALARMS), (harmless & ~near, ORDINARY_ALARMS))
+    return max([float(np.quantile(scores[group], 1 - share)) for group, share in groups if group.any()], default=0.5)
 
 
 def _importance(examples: Sequence[Example]) -> np.ndarray:
@@ -288,7 +290,7 @@ def _fit(counts: sparse.csr_matrix, truth: np.ndarray, importance: np.ndarray) -
     return weights.astype(np.float32), idf, float(bias)
 
 
-def _fit_levels(matrix: sparse.csr_matrix, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
+def fit_levels(matrix: sparse.csr_matrix, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
     """Weights and biases by level, learnt from the crises whose level is stated; all level where fewer than two are."""
     stated = np.array([example.crisis and example.level in LEVELS for example in examples])
     levels = np.array([example.level for example in examples])

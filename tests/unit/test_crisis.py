@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,14 +15,17 @@ from ruamel.yaml import YAML
 
 from bot.nlu import crisis_component
 from bot.nlu.crisis import (
+    ALARMS,
     CERTAIN,
     KINDS,
     LEVELS,
+    ORDINARY_ALARMS,
     Crisis,
     Example,
     Model,
     Ruled,
     author_folds,
+    choose_threshold,
     detect,
     foreign_phrase,
     rule_of,
@@ -171,6 +175,14 @@ def test_a_model_is_the_same_after_saving(small_model: Model, tmp_path: Path) ->
     loaded = Model.load(tmp_path)
     for text in ("haluan kuolla", "moi", "kuolen nauruun"):
         assert detect(text, loaded) == detect(text, small_model)
+
+
+def test_the_threshold_keeps_false_alarms_rare_among_neighbours_and_among_ordinary_messages() -> None:
+    near = [Example(f"n{n}", False, True, "a") for n in range(101)]
+    ordinary = [Example(f"o{n}", False, False, "b") for n in range(101)]
+    loud, quiet = np.linspace(0, 1, 101), np.linspace(0, 0.5, 101)
+    assert choose_threshold(np.concatenate([loud, quiet]), near + ordinary) == pytest.approx(1 - ALARMS)
+    assert choose_threshold(np.concatenate([quiet, loud]), near + ordinary) == pytest.approx(1 - ORDINARY_ALARMS)
 
 
 def test_no_author_is_in_two_folds() -> None:
