@@ -20,7 +20,7 @@ DEAREST = 4.2
 """What costs more is no proposal: the word stays as it is. Set on the development pairs, docs/normalising.md."""
 CHEAP = 2.4
 """What costs no more is taken without looking for slips of the finger."""
-MOST_PROPOSALS = 60
+MOST_PROPOSALS = 40
 """Proposals shown to Voikko for one word: a bound on time (18 us each)."""
 MOST_RULES = 3
 """Rules that one word may need, the last of them for its ending: `kirijottannu` needs three."""
@@ -61,9 +61,18 @@ class Rule(NamedTuple):
         places = list(self.pattern.finditer(word))
         for replacement, cost in self.instead if places else ():
             for match in places:
-                yield word[: match.start()] + match.expand(replacement) + word[match.end() :], cost
+                yield word[: match.start()] + _filled(replacement, match) + word[match.end() :], cost
             if len(places) > 1:
                 yield self.pattern.sub(replacement, word), cost
+
+
+def _filled(replacement: str, match: re.Match[str]) -> str:
+    r"""What `match.expand` gives for a template with no escapes but \1 and \2, in a fifth of its time."""
+    if "\\" not in replacement:
+        return replacement
+    for number, group in enumerate(match.groups(), start=1):
+        replacement = replacement.replace(f"\\{number}", group or "")
+    return replacement
 
 
 class Rules(NamedTuple):
