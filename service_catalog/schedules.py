@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
 import holidays as public_holidays
@@ -166,16 +166,16 @@ def _closes(channel: Channel, now: datetime) -> datetime | None:
     return closes if closes and _utc(closes) < _utc(now) + timedelta(days=HORIZON_DAYS - 2) else None
 
 
-def at(day: date, minutes: int) -> datetime:
-    """Return the aware moment when clocks in Finland show ``minutes`` after the midnight that begins ``day``.
+def at(day: date, minutes: int, zone: tzinfo = LOCAL_ZONE) -> datetime:
+    """Return the aware moment when clocks in a zone show ``minutes`` after the midnight that begins ``day``.
 
     Minutes may pass 1440. A time that the clocks skip in spring stands for the first one after the gap; of one
     that they show twice in autumn, the first is meant.
     """
     wall = datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)
     while True:
-        moment = wall.replace(tzinfo=LOCAL_ZONE)
-        if _utc(moment).astimezone(LOCAL_ZONE).replace(tzinfo=None) == wall:
+        moment = wall.replace(tzinfo=zone)
+        if _utc(moment).astimezone(zone).replace(tzinfo=None) == wall:
             return moment
         wall += timedelta(minutes=1)
 
