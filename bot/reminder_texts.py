@@ -1,0 +1,91 @@
+"""The words and buttons of what reaches a person by itself, from the bot's own responses; without Rasa.
+
+So that a reminder speaks as the bot does: in the person's language and tone, with times as their clock shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from reminders import wording
+from reminders.windows import DEFAULT_ZONE
+
+DOMAIN = Path(__file__).parent / "domain"
+PREFIX = "utter_reminder_"
+ANSWERS: Mapping[str, Mapping[str, str]] = {
+    "done": {"fi": "Tehty", "sv": "Klart", "en": "Done"},
+    "later": {"fi": "Myöhemmin", "sv": "Senare", "en": "Later"},
+    "move": {"fi": "Siirrä", "sv": "Flytta", "en": "Move"},
+    "cancel": {"fi": "Peru", "sv": "Avboka", "en": "Cancel"},
+    "stop_all": {"fi": "Lopeta kaikki", "sv": "Stoppa allt", "en": "Stop everything"},
+    "feedback": {"fi": "Anna palautetta", "sv": "Ge respons", "en": "Give feedback"},
+    "no_news": {"fi": "Ei enää uutisia", "sv": "Inga fler nyheter", "en": "No more news"},
+}
+"""What can be answered with a tap, and the words on its button, which a tap sends (bot/nlu/data/buttons.yml)."""
+OF_A_REMINDER = ("done", "later", "move", "cancel", "stop_all")
+BUTTONS: Mapping[str, Sequence[str]] = {
+    "check_in": ("feedback", "later", "stop_all"),
+    "news": ("no_news", "stop_all"),
+}
+"""The answers under messages of a kind; under the others those of `OF_A_REMINDER`."""
+
+
+class UnknownWords(LookupError):
+    """There are no words for a kind. The text says where they belong."""
+
+
+def words(kind: str, language: str | None, tone: str | None, values: Mapping[str, Any]) -> str:
+    """Returns what a message of a kind says.
+
+    The words are the response `utter_reminder_<kind>_<channel>` where there is one for `values["channel"]`, else
+    `utter_reminder_<kind>`; its variant is one for the language and, if there is one, the tone. `values` fill its
+    placeholders, such as `name`, `service`, `place`; what they lack is left out. `when` is made of `starts` and `now`
+    (aware datetimes) on the clock of `zone` (IANA). Raises UnknownWords.
+    """
+    variants = _responses().get(f"{kind}_{values.get('channel')}") or _responses().get(kind)
+    if not variants:
+        raise UnknownWords(f"There are no words for {kind}. Add the response {PREFIX}{kind} to a file in bot/domain.")
+    told = {key: value for key, value in values.items() if value is not None}
+    if "when" not in told and isinstance(told.get("starts"), datetime):
+        told["when"] = wording.moment(told["starts"], told["now"], language, told.get("zone") or DEFAULT_ZONE)
+    slots = {"language": language or "fi", "tone": tone}
+    return " ".join(str(_variant(variants, slots)["text"]).format_map(_Known(told)).split())
+
+
+def buttons(kind: str, language: str | None) -> list[dict[str, str]]:
+    """Returns the buttons under a message of a kind, as replies have them: `{"title", "payload"}`."""
+    titles = (ANSWERS[answer] for answer in BUTTONS.get(kind, OF_A_REMINDER))
+    said = [title.get(language or "fi", title["fi"]) for title in titles]
+    return [{"title": title, "payload": title} for title in said]
+
+
+class _Known(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _variant(variants: Sequence[Mapping[str, Any]], slots: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The variant with the most conditions of those whose conditions all hold, as Rasa prefers conditional ones."""
+
+    def conditions(variant: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+        return variant.get("condition") or []
+
+    def holds(variant: Mapping[str, Any]) -> bool:
+        return all(slots.get(one["name"]) == one["value"] for one in conditions(variant))
+
+    fitting = [variant for variant in variants if holds(variant)] or variants
+    return max(fitting, key=lambda variant: len(conditions(variant)))
+
+
+@lru_cache(maxsize=1)
+def _responses() -> dict[str, list[dict[str, Any]]]:
+    read = YAML(typ="safe").load
+    files = [read(file.read_text(encoding="utf-8")) for file in sorted(DOMAIN.rglob("*.yml"))]
+    responses = {name: variants for file in files for name, variants in (file.get("responses") or {}).items()}
+    return {name[len(PREFIX) :]: variants for name, variants in responses.items() if name.startswith(PREFIX)}
