@@ -324,6 +324,13 @@ async def replies_to(store: TrackerStore, sender_id: str, message_id: str) -> li
     return await kept_in.replies_to(sender_id, message_id) if isinstance(kept_in, ConversationStore) else None
 
 
+async def filled_slots(store: TrackerStore, sender_id: str) -> dict[str, Any]:
+    """Returns what the slots of a conversation hold, of those that hold another value than at its beginning."""
+    tracker = await store.retrieve(sender_id)
+    slots = tracker.slots.items() if tracker else ()
+    return {name: slot.value for name, slot in slots if slot.value != slot.initial_value}
+
+
 async def delete_conversation(store: TrackerStore, sender_id: str) -> None:
     """Deletes everything `store` has of one conversation, in the memory that Rasa falls back to as well.
 

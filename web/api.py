@@ -231,6 +231,7 @@ async def export(request: Request, token: Token) -> Response:
         "created": conversation.created_at.isoformat(),
         "expires": conversation.expires_at.isoformat(),
         "presets": dict(conversation.presets),
+        "remembered": await parts.desk.remembered(conversation.id),
         "events": [as_json(event) for event in found],
     }
     return JSONResponse(content)

@@ -182,6 +182,10 @@ class Desk:
             return None
         return _TYPING if self._rasa_is_there.is_set() else _WAITING
 
+    async def remembered(self, conversation: str) -> dict[str, Any] | None:
+        """Returns what Rasa made of a conversation; None when it can't tell now."""
+        return await self._rasa.remembered(conversation) if self._rasa_is_there.is_set() else None
+
     # --- answering ----------------------------------------------------------------------------------------------
 
     def _attend(self, conversation: str, question: _Question | None = None) -> None:

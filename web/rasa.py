@@ -111,6 +111,17 @@ class Rasa:
         except (aiohttp.ClientError, asyncio.TimeoutError):
             return False
 
+    async def remembered(self, conversation: str) -> dict[str, Any] | None:
+        """Returns the slots that a conversation has filled; None when Rasa can't tell now."""
+        url, timeout = self._conversations + quote(conversation, safe=""), aiohttp.ClientTimeout(total=LOOK_WITHIN)
+        try:
+            async with self._session.get(url, timeout=timeout, allow_redirects=False) as answer:
+                told = await answer.json() if answer.status == 200 else None
+        except (aiohttp.ClientError, asyncio.TimeoutError, ValueError):
+            return None
+        slots = told.get("slots") if isinstance(told, dict) else None
+        return slots if isinstance(slots, dict) else None
+
     async def forget(self, conversation: str) -> bool:
         """Erases what Rasa keeps of a conversation; returns whether that is done."""
         url = self._conversations + quote(conversation, safe="")

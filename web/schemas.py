@@ -69,7 +69,7 @@ class Begun(BaseModel):
         schema_extra: ClassVar[dict[str, Any]] = {
             "example": {
                 "token": "wJ1i0v0bJm3yR1nqXl0V9tq3c1m5nE7d0A2s4K6u8Zk",
-                "expires": "2027-02-20T00:41:00+00:00",
+                "expires": "2027-05-21T00:41:00+00:00",
                 "presets": {"municipality": "Tampere"},
             }
         }
@@ -139,14 +139,18 @@ class Export(BaseModel):
     created: datetime
     expires: datetime
     presets: Presets
+    remembered: dict[str, Any] | None = Field(
+        description="What the bot made of the conversation (place, age, needs, ...); null while the bot is away."
+    )
     events: list[EventOut]
 
     class Config:
         schema_extra: ClassVar[dict[str, Any]] = {
             "example": {
                 "created": "2026-11-22T00:41:00+00:00",
-                "expires": "2027-02-20T00:41:00+00:00",
+                "expires": "2027-05-21T00:41:00+00:00",
                 "presets": {"municipality": "Tampere"},
+                "remembered": {"municipality": "Tampere", "age": 19},
                 "events": [EXAMPLE_MESSAGE, EXAMPLE_REPLY],
             }
         }

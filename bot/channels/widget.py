@@ -24,7 +24,13 @@ from bot.channels.answering import answer
 from bot.channels.incoming import InvalidMessage, read_sender, read_widget_message
 from bot.channels.outbox_output import OutboxOutput
 from bot.channels.rest import not_ready, ready_agent, refusal, replies_response
-from bot.tracker_store import ConversationsUnavailable, delete_conversation, delete_unused, replies_to
+from bot.tracker_store import (
+    ConversationsUnavailable,
+    delete_conversation,
+    delete_unused,
+    filled_slots,
+    replies_to,
+)
 from people.database import DEFAULT_URL, Database
 from service_catalog.places import Places
 
@@ -35,8 +41,9 @@ DATABASE = "SAATTAJA_DATABASE"
 class WidgetChannel(InputChannel):
     """`POST /webhooks/widget/webhook` takes `{"sender", "message_id", "message", "location"?, "municipality"?}` and
     answers with a list of replies in the REST channel's form; the same message_id of that sender gets the same
-    replies again. `DELETE /webhooks/widget/conversations/<sender>` forgets a conversation, `POST
-    /webhooks/widget/purge` with `{"unused_since": ISO 8601}` those of every channel that were last used before."""
+    replies again. `GET /webhooks/widget/conversations/<sender>` tells the slots that a conversation has filled,
+    `DELETE` forgets it. `POST /webhooks/widget/purge` with `{"unused_since": ISO 8601}` forgets the conversations of
+    every channel that were last used before."""
 
     @classmethod
     def name(cls) -> str:
@@ -70,6 +77,18 @@ class WidgetChannel(InputChannel):
             running.add(task)
             task.add_done_callback(running.discard)
             return replies_response(await asyncio.shield(task))
+
+        @blueprint.get("/conversations/<sender:str>")
+        async def remembered(request: Request, sender: str) -> HTTPResponse:
+            try:
+                sender = read_sender(unquote(sender))
+            except InvalidMessage as error:
+                return refusal(error)
+            agent = ready_agent(request)
+            if agent is None:
+                return not_ready()
+            slots = await filled_slots(agent.tracker_store, sender)
+            return json_response({"slots": slots}, dumps=json.dumps, ensure_ascii=False)
 
         @blueprint.delete("/conversations/<sender:str>", ignore_body=False)  # Sanic would log the path otherwise
         async def forget(request: Request, sender: str) -> HTTPResponse:

@@ -494,6 +494,14 @@ def test_everything_that_is_kept_is_told(door, chat):
     assert datetime.fromisoformat(exported["expires"]) - datetime.fromisoformat(exported["created"]) == LIFETIME
 
 
+def test_what_the_bot_made_of_it_is_told_when_the_bot_is_there(chat, rasa):
+    chat.say("oon 19")
+    path = f"/webhooks/widget/conversations/{conversation_id(rasa)}"
+    rasa.answers("GET", path, Reply({"slots": {"age": 19}}), Reply(["?"]), Reply(status=503))
+    told = [chat.client.get("/api/conversation", headers=chat.headers).json()["remembered"] for _ in range(3)]
+    assert told == [{"age": 19}, None, None]
+
+
 def rows_about(settings, conversation):
     """Returns how many rows of the database name the conversation."""
     database = Database(settings.database)

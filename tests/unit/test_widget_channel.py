@@ -11,7 +11,7 @@ import pytest_asyncio
 from rasa.core.run import configure_app
 from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
 from sanic import Sanic
 
 from bot.channels.replies import EMPTY_MESSAGE, FAULT
@@ -262,6 +262,22 @@ async def test_a_conversation_that_could_not_be_deleted_is_told(rasa):
     rasa.store.SQLEvent.__table__.drop(rasa.store.engine)
     answer = await rasa.client.delete("conversations/eetu")
     assert (answer.status_code, answer.json()["error"]) == (503, "not_deleted")
+
+
+async def test_what_the_bot_remembers_of_a_conversation_is_told(rasa):
+    await rasa.say("asun Oulussa", "m1")
+    assert (await rasa.client.get("conversations/eetu")).json() == {"slots": {}}
+    rasa.store.domain = Domain.from_yaml(
+        "slots: {municipality: {type: text, mappings: [{type: custom}]}, age: {type: any, mappings: [{type: custom}]}}"
+    )
+    tracker = await rasa.store.retrieve("eetu")
+    tracker.update(SlotSet("municipality", "Äänekoski"))
+    await rasa.store.save(tracker)
+    assert (await rasa.client.get("conversations/eetu")).json() == {"slots": {"municipality": "Äänekoski"}}
+    assert (await rasa.client.get("conversations/nobody")).json() == {"slots": {}}
+    assert (await rasa.client.get("conversations/" + "x" * 200)).status_code == 422
+    rasa.app.ctx.agent.is_ready = lambda: False
+    assert (await rasa.client.get("conversations/eetu")).status_code == 503
 
 
 async def test_what_nobody_used_for_long_is_purged(rasa, file):
