@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -133,15 +133,12 @@ def deliver(
 ) -> tuple[list[tuple[datetime, Rules, Waiting]], list[Waiting]]:
     """Runs the plainest scheduler there can be at the ticks of a clock, with the rules as they are at each.
 
-    Returns what was sent, when and under which rules, and all messages. A last tick comes when all are over.
+    After them the clock runs on until all messages are settled. Returns what was sent, when and under which rules, and
+    all messages.
     """
     messages = [Waiting(kind, plan, plan.due_at) for kind, plan in planned]
     sent: list[tuple[datetime, Rules, Waiting]] = []
-    ticks = list(ticks)
-    if messages:
-        over = max(message.planned.useful_until for message in messages) + timedelta(days=2)
-        ticks.append((max(over, *(tick for tick, _ in ticks)), ticks[-1][1]))
-    for now, rules in ticks:
+    for now, rules in _running_on(messages, ticks):
         for message in messages:
             if message.outcome or message.ask_at > now:
                 continue
@@ -158,6 +155,21 @@ def deliver(
             else:
                 _check_drop(message, answer.reason, rules, now, count)
     return sent, messages
+
+
+def _running_on(
+    messages: Sequence[Waiting], ticks: Iterable[tuple[datetime, Rules]]
+) -> Iterator[tuple[datetime, Rules]]:
+    now, rules = None, None
+    for now, rules in ticks:
+        yield now, rules
+    assert now and rules
+    for _ in range(10 * len(messages)):
+        waiting = [message.ask_at for message in messages if not message.outcome]
+        if not waiting:
+            return
+        now = max(now, min(waiting))
+        yield now, rules
 
 
 def _check_drop(message: Waiting, why: Reason, rules: Rules, now: datetime, sent_today: int) -> None:
