@@ -27,7 +27,8 @@ _BATCH_OF_PEOPLE = 50
 def run(database: Database, now: datetime) -> dict[str, int]:
     """Purges everything whose time is over, in short units of work; returns how many of each kind.
 
-    Stopped at any point it goes on the next time. Raises people.database.DatabaseUnavailable.
+    Then nothing that was deleted since the last time is left in the file of an SQLite database either. Stopped at any
+    point it goes on the next time. Raises people.database.DatabaseUnavailable.
     """
     total: Counter[str] = Counter()
     while True:
@@ -35,6 +36,7 @@ def run(database: Database, now: datetime) -> dict[str, int]:
             counts = purge(connection, now)
         total.update(counts)
         if not any(counts.values()):
+            database.rewrite()
             return dict(total)
 
 

@@ -26,6 +26,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from people.conversations import LIFETIME
+from people.retention import TEXTS
 from service_catalog.catalog import Catalog
 from service_catalog.emergency import EMERGENCY_CONTACTS
 from service_catalog.places import Places
@@ -185,6 +186,7 @@ class Pages:
             "Tietosuoja",
             "privacy.html",
             days=LIFETIME.days,
+            text_days=TEXTS.days,
             operator_sentence=self._operator.sentence,
             feedback=self._operator.contact,
         )

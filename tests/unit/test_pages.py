@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +21,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
+from people import conversations, retention
 from people.campaigns import OTHER
 from service_catalog.emergency import EMERGENCY_CONTACTS
 from web.campaigns import OPENED, Campaigns
@@ -374,6 +376,14 @@ def test_the_accessibility_statement_says_what_the_law_asks(browser):
         assert needed in text
     assert 'href="mailto:saavutettavuus@mallila.example"' in text
     assert "Palvelusta vastaa Mallilan kunta." in text
+
+
+def test_the_privacy_page_says_the_days_that_the_program_keeps_to(browser):
+    text = browser.get("/tietosuoja").text
+    assert retention.TEXTS.days == 30 and f"{retention.TEXTS.days} päivää siitä, kun ne kirjoitettiin" in text
+    assert retention.PROFILES == conversations.LIFETIME == timedelta(days=180)
+    assert f"{retention.PROFILES.days} päivää siitä, kun viimeksi kävit" in text
+    assert "”unohda minut”" in text and "$" not in text
 
 
 def test_an_operator_who_gave_no_contact_is_not_invented(settings):

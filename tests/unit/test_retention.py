@@ -124,6 +124,19 @@ def test_the_job_goes_on_until_nothing_is_left(database, monkeypatch):
     assert retention.run(database, NOW + 180 * DAY) == {"texts": 0, "people": 0, "numbers": 0, "orphans": 0}
 
 
+def test_what_was_deleted_is_in_no_file_of_the_database(tmp_path):
+    database = Database(f"sqlite:///{tmp_path}/saattaja.db")
+    database.upgrade()
+    for number in range(100):  # enough to fill pages and to move rows
+        with database.writing() as connection:
+            say(connection, "eetu", f"SALAISUUS {number} " + "mua ahistaa " * (number % 20), NOW)
+            say(connection, "aino", f"viesti {number}", NOW + 31 * DAY)
+    retention.run(database, NOW + 31 * DAY)
+    content = b"".join(file.read_bytes() for file in tmp_path.glob("saattaja.db*"))
+    assert b"SALAISUUS" not in content and b"viesti 99" in content
+    database.close()
+
+
 @pytest.fixture(scope="module")
 def one_database(tmp_path_factory):
     database = Database(f"sqlite:///{tmp_path_factory.mktemp('retention')}/saattaja.db")
