@@ -14,7 +14,7 @@ import math
 import re
 import uuid
 import zoneinfo
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -131,9 +131,12 @@ def find(connection: Connection, channel: str, address: str) -> Profile | None:
     return _profile(row) if row else None
 
 
-def by_id(connection: Connection, person: str) -> Profile | None:
-    """Returns the profile of a person; None when there is no such person any more."""
-    row = connection.execute(people.select().where(people.c.id == person)).mappings().first()
+def by_id(connection: Connection, person: str, *, hold: bool = False) -> Profile | None:
+    """Returns the profile of a person; None when there is no such person any more.
+
+    With `hold` nobody changes or erases it until the unit of work ends.
+    """
+    row = connection.execute(_HELD if hold else _BY_ID, {"this": person}).mappings().first()
     return _profile(row) if row else None
 
 
@@ -218,12 +221,15 @@ def addresses_of(connection: Connection, person: str) -> list[tuple[str, str]]:
     return [tuple(row) for row in connection.execute(mine.order_by(addresses.c.last_used_at.desc()))]
 
 
-def address_last_used(connection: Connection, person: str) -> tuple[str, str] | None:
-    """Returns the (channel, address) that a person last used, of those that can be reached; None for none."""
-    mine = sa.select(addresses.c.channel, addresses.c.address).where(addresses.c.person == person)
-    reachable = mine.where(addresses.c.reachable.is_(True)).order_by(addresses.c.last_used_at.desc()).limit(1)
-    row = connection.execute(reachable).first()
-    return (row[0], row[1]) if row else None
+def address_last_used(
+    connection: Connection, person: str, channels: Collection[str] | None = None
+) -> tuple[str, str] | None:
+    """Returns the (channel, address) that a person last used, of those that can be reached; None for none.
+
+    Only those of `channels` count, where it is given.
+    """
+    rows = connection.execute(_REACHABLE, {"of": person})
+    return next(((row[0], row[1]) for row in rows if channels is None or row[0] in channels), None)
 
 
 def add_address(connection: Connection, person: str, channel: str, address: str, now: datetime) -> bool:
@@ -249,6 +255,13 @@ _this_address = sa.and_(
 _now = sa.bindparam("now", type_=Instant)
 _person = sa.select(addresses.c.person).where(_this_address)
 _BY_ADDRESS = people.select().where(people.c.id == _person.scalar_subquery())
+_BY_ID = people.select().where(people.c.id == sa.bindparam("this"))
+_HELD = _BY_ID.with_for_update(key_share=True)  # what only refers to the person need not wait
+_REACHABLE = (
+    sa.select(addresses.c.channel, addresses.c.address)
+    .where(addresses.c.person == sa.bindparam("of"), addresses.c.reachable.is_(True))
+    .order_by(addresses.c.last_used_at.desc())
+)
 _ADDRESS_USED = addresses.update().where(_this_address).values(last_used_at=_now, reachable=True)
 _PERSON_SEEN = people.update().where(people.c.id == _person.scalar_subquery()).values(last_seen_at=_now)
 _ADD_ADDRESS = sa.text(

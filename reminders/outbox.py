@@ -5,7 +5,8 @@ phone or a restart loses nothing. Any process may append: `with database.writing
 
 Events become visible in the order of their numbers, those of one conversation and all of them (`position`): each
 append takes the one row of `outbox_clock` until its unit of work is kept. So a reader that has seen a number never
-misses a smaller one. Keep units of work that append short.
+misses a smaller one. Keep units of work that append short. Whoever locks rows of people or reminders too takes the
+clock first (`hold`), so that no two wait for each other.
 
 Old events are forgotten (`forget`), their numbers are not given again: `outbox_forgotten` has the last of them.
 """
@@ -63,6 +64,7 @@ _LAST = sa.select(
     .where(outbox_forgotten.c.conversation == sa.bindparam("of"))
     .scalar_subquery(),
 )
+_HOLD = sa.select(outbox_clock.c.position).with_for_update()
 _INSERT = outbox.insert()
 _AFTER = outbox.select().where(_mine, outbox.c.id > _after).order_by(outbox.c.id)
 _OF_MESSAGE = outbox.select().where(_mine, outbox.c.message_id == sa.bindparam("of_message")).order_by(outbox.c.id)
@@ -111,6 +113,11 @@ def append(
     event = Event(conversation, event_id, position, kind, now, message_id, dict(body))
     connection.execute(_INSERT, vars(event))
     return event
+
+
+def hold(connection: Connection) -> None:
+    """Takes the clock now rather than with the first `append`, until the unit of work is kept."""
+    connection.execute(_HOLD)
 
 
 def events(connection: Connection, conversation: str, after: int = 0, limit: int | None = None) -> list[Event]:

@@ -31,6 +31,7 @@ from reminders.reasons import Reason
 LEASE = timedelta(seconds=30)  # a batch takes some tenths of a second
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=15)  # before it is tried again; doubled each time
 MOST_ATTEMPTS = 8  # that failed; together they take some 20 minutes
+_DEAD = timedelta(days=1)  # without a sign of life
 STATES = ("waiting", "claimed", "delivered", "dropped", "cancelled")
 
 reminders = sa.Table(
@@ -57,6 +58,20 @@ reminders = sa.Table(
     sa.Column("answered", sa.String(20)),
     sa.UniqueConstraint("person", "key", name="uq_reminders_person"),
 )
+scheduler_beats = sa.Table(
+    "scheduler_beats",
+    metadata,
+    sa.Column("worker", sa.String(100), primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+)
+
+scheduler_jobs = sa.Table(
+    "scheduler_jobs",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("done_at", Instant, nullable=False),
+)
+
 _is_open = reminders.c.next_attempt_at.isnot(None)
 sa.Index("ix_reminders_open", reminders.c.next_attempt_at, sqlite_where=_is_open, postgresql_where=_is_open)
 
@@ -140,22 +155,43 @@ def add(
 def plan_again(connection: Connection, person: str, rules: Rules, now: datetime) -> int:
     """Plans anew what waits for a person, and what their rules kept from them; call it when those have changed.
 
-    Returns how many reminders were changed. What has no occurrence stays as it is: `may_send_now` has the last word.
+    Returns how many reminders were changed. What has no occurrence, and what the person asked to be told again, stays
+    as it is: `may_send_now` has the last word.
     """
     changed = 0
     can_change = reminders.c.state.in_(("waiting", "dropped")) & reminders.c.occurrence_start.isnot(None)
     mine = reminders.select().where(reminders.c.person == person, can_change)
     for reminder in _read(connection, mine.with_for_update()):
-        if reminder.state == "dropped" and reminder.reason not in _OF_RULES:
+        of_rules = reminder.state == "waiting" or reminder.reason in _OF_RULES
+        if not of_rules or _is_again(reminder) or reminder.occurrence_start is None:
             continue
-        assert reminder.occurrence_start
-        kind, ends = KINDS[reminder.kind], reminder.occurrence_end
-        planned = plan(kind, reminder.occurrence_start, ends, rules, now)
-        is_over = reminder.state == "dropped" and isinstance(planned, Dropped)
-        if not is_over and planned != reminder.planned:
+        planned = plan(KINDS[reminder.kind], reminder.occurrence_start, reminder.occurrence_end, rules, now)
+        if (None if isinstance(planned, Dropped) else planned.due_at) != reminder.next_attempt_at:
             this = reminders.c.id == reminder.id
             changed += connection.execute(reminders.update().where(this).values(_plan_columns(planned))).rowcount
     return changed
+
+
+def again(connection: Connection, reminder: Reminder, at: datetime, now: datetime) -> str | None:
+    """Returns the id of a reminder that says the same once more at `at`, as the person asked.
+
+    None when it would be of no use any more then, or when they have asked for it already.
+    """
+    if at >= reminder.useful_until:
+        return None
+    return add(
+        connection,
+        reminder.person,
+        reminder.kind,
+        f"{_AGAIN}{reminder.id}",
+        Planned(at, reminder.useful_until),
+        now,
+        service=reminder.service,
+        session=reminder.session,
+        occurrence_start=reminder.occurrence_start,
+        occurrence_end=reminder.occurrence_end,
+        body=reminder.body,
+    )
 
 
 def cancel(
@@ -250,6 +286,35 @@ def delivered_within(connection: Connection, person: str, since: datetime, until
     return int(connection.execute(_DELIVERED_WITHIN, {"of": person, "since": since, "until": until}).scalar_one())
 
 
+def beat(connection: Connection, worker: str, now: datetime) -> None:
+    """Keeps a sign of life of a scheduler, and forgets those who have given none for long."""
+    connection.execute(_BEAT, {"worker": worker, "now": now})
+    connection.execute(scheduler_beats.delete().where(scheduler_beats.c.at < now - _DEAD))
+
+
+def no_beat(connection: Connection, worker: str) -> None:
+    """Forgets a scheduler that has ended."""
+    connection.execute(scheduler_beats.delete().where(scheduler_beats.c.worker == worker))
+
+
+def last_beat(connection: Connection) -> datetime | None:
+    """Returns when a scheduler last gave a sign of life; None when there is none."""
+    found: datetime | None = connection.execute(sa.select(sa.func.max(scheduler_beats.c.at))).scalar()
+    return found
+
+
+def done_at(connection: Connection, job: str) -> datetime | None:
+    """Returns when a job was last done; None before the first time."""
+    when = sa.select(scheduler_jobs.c.done_at).where(scheduler_jobs.c.name == job)
+    found: datetime | None = connection.execute(when).scalar()
+    return found
+
+
+def done(connection: Connection, job: str, now: datetime) -> None:
+    """Keeps that a job was done."""
+    connection.execute(_DONE, {"job": job, "now": now})
+
+
 # --- a person's reminders ---------------------------------------------------------------------------------------
 
 
@@ -309,6 +374,13 @@ _OF_RULES = frozenset(
 )
 
 
+_AGAIN = "again/"  # begins the key of what the person asked to be told again
+
+
+def _is_again(reminder: Reminder) -> bool:
+    return reminder.key.startswith(_AGAIN)
+
+
 def _waiting(at: datetime) -> dict[str, Any]:
     return {"state": "waiting", "next_attempt_at": at, "claimed_by": None}
 
@@ -358,21 +430,15 @@ _ADD = sa.text(
 ).bindparams(*(sa.bindparam(column.name, None, column.type) for column in reminders.c))
 
 
+_BEAT = sa.text(
+    "INSERT INTO scheduler_beats (worker, at) VALUES (:worker, :now) "
+    "ON CONFLICT (worker) DO UPDATE SET at = excluded.at"
+).bindparams(_now)
+_DONE = sa.text(
+    "INSERT INTO scheduler_jobs (name, done_at) VALUES (:job, :now) "
+    "ON CONFLICT (name) DO UPDATE SET done_at = excluded.done_at"
+).bindparams(_now)
+
+
 def _read(connection: Connection, rows: sa.sql.Select, values: Mapping[str, Any] | None = None) -> list[Reminder]:
     return [Reminder(**row) for row in connection.execute(rows, values or {}).mappings()]
-
-
-# --- the schedulers themselves ----------------------------------------------------------------------------------
-
-scheduler_beats = sa.Table(
-    "scheduler_beats",
-    metadata,
-    sa.Column("worker", sa.String(100), primary_key=True),
-    sa.Column("at", Instant, nullable=False),
-)
-scheduler_jobs = sa.Table(
-    "scheduler_jobs",
-    metadata,
-    sa.Column("name", sa.String(40), primary_key=True),
-    sa.Column("done_at", Instant, nullable=False),
-)

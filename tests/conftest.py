@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 import sqlalchemy as sa
+from postgresql import PostgreSQL, programs
 
 from people.database import Database
 from web.__main__ import Server
@@ -57,7 +58,17 @@ def new_database(tmp_path_factory):
     return lambda: f"sqlite:///{tmp_path_factory.mktemp('database')}/saattaja.db"
 
 
-POSTGRESQL = os.environ.get("SAATTAJA_TEST_POSTGRESQL")  # URL of a database that may be emptied
+@pytest.fixture(scope="session")
+def postgresql():
+    """The URL of a PostgreSQL database that may be emptied: SAATTAJA_TEST_POSTGRESQL, or one of a server of its own."""
+    given = os.environ.get("SAATTAJA_TEST_POSTGRESQL")
+    if given:
+        yield given
+    elif programs() is None:
+        pytest.skip("PostgreSQL isn't installed; scripts/bootstrap --for-tests installs it")
+    else:
+        with PostgreSQL() as server:
+            yield server.url()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -65,14 +76,13 @@ def url(request, tmp_path):
     """The URL of an empty database of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/var/saattaja.db"
-    if not POSTGRESQL:
-        pytest.skip("SAATTAJA_TEST_POSTGRESQL names no database")
-    engine = sa.create_engine(POSTGRESQL)
+    postgresql = request.getfixturevalue("postgresql")
+    engine = sa.create_engine(postgresql)
     with engine.begin() as connection:
         connection.execute(sa.text("DROP SCHEMA public CASCADE"))
         connection.execute(sa.text("CREATE SCHEMA public"))
     engine.dispose()
-    return POSTGRESQL
+    return postgresql
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """Reminders, the schedulers that are alive, and when their daily work was last done."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 
 from people.database import Instant
 
 revision = "0005"
-down_revision = max(file.name[:4] for file in Path(__file__).parent.glob("000[1-4]_*.py"))
+down_revision = "0004"
 
 
 def upgrade() -> None:
