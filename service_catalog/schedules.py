@@ -7,6 +7,7 @@ hours, hours by appointment, a public holiday whose hours nobody stated, hours o
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone, tzinfo
@@ -227,22 +228,58 @@ def service_opening(service: Service, now: datetime) -> Opening:
 # --- sessions ---------------------------------------------------------------------------------------------------
 
 
-def occurrences(session: Session, after: datetime) -> Iterator[datetime]:
-    """Yield the aware starts of a session's meetings at or after the moment, in order.
+@dataclass(frozen=True)
+class Meeting:
+    """One time of a session. Aware moments in Finland; `planned` is when its rule says, which names it for good."""
+
+    planned: datetime
+    starts: datetime
+    is_held: bool = True
+
+
+def meetings(session: Session, after: datetime) -> Iterator[Meeting]:
+    """Yield a session's meetings that start at or after the moment, in order, those that are called off as well.
 
     A recurrence rule (RFC 5545) repeats the wall-clock time, so that a meeting at 18 is at 18 in summer and in
-    winter. Days in ``except`` are left out. At most 1000 meetings are looked through.
+    winter. Days in ``except`` are called off, those in ``moved`` held at their other time. At most 1000 meetings are
+    looked through.
     """
-    start = session.starts.replace(tzinfo=None)
+    moves = {move.day: move.to for move in session.moved}
     earliest = after.astimezone(LOCAL_ZONE).replace(tzinfo=None) - timedelta(hours=2)
-    if session.rrule is None:
-        walls: Iterable[datetime] = (start,)
-    else:
-        walls = _rule(session.rrule, start).xafter(earliest, count=MAXIMUM_OCCURRENCES, inc=True)
-    for wall in walls:
-        meeting = at(wall.date(), wall.hour * 60 + wall.minute)
-        if wall.date() not in session.excluded_dates and _utc(meeting) >= _utc(after):
+    by_rule = (
+        Meeting(_on_clock(wall), _on_clock(wall), wall.date() not in session.excluded_dates)
+        for wall in _walls(session, earliest)
+        if wall.date() not in moves
+    )
+    moved = [
+        Meeting(_on_clock(next(iter(_walls(session, datetime(day.year, day.month, day.day))))), to)
+        for day, to in moves.items()
+    ]
+    for meeting in heapq.merge(by_rule, sorted(moved, key=_starts), key=_starts):
+        if _starts(meeting) >= _utc(after):
             yield meeting
+
+
+def occurrences(session: Session, after: datetime) -> Iterator[datetime]:
+    """Yield the aware starts of a session's meetings that are held at or after the moment, in order."""
+    return (meeting.starts for meeting in meetings(session, after) if meeting.is_held)
+
+
+def _walls(session: Session, earliest: datetime) -> Iterable[datetime]:
+    """What clocks show when the session meets by its rule from `earliest` on; its one time where it has no rule."""
+    start = session.starts.replace(tzinfo=None)
+    if session.rrule is None:
+        return (start,)
+    walls: Iterable[datetime] = _rule(session.rrule, start).xafter(earliest, count=MAXIMUM_OCCURRENCES, inc=True)
+    return walls
+
+
+def _on_clock(wall: datetime) -> datetime:
+    return at(wall.date(), wall.hour * 60 + wall.minute)
+
+
+def _starts(meeting: Meeting) -> datetime:
+    return _utc(meeting.starts)
 
 
 @lru_cache(maxsize=512)

@@ -6,7 +6,7 @@ the tables of docs/catalogue.md. Models are frozen. "Not known" is ``None``, whi
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from dateutil.rrule import rrulestr
@@ -253,6 +253,13 @@ class Location(Model):
         return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
 
 
+class Move(Model):
+    """One meeting of a session at another time than its rule says (RFC 5545: RECURRENCE-ID)."""
+
+    day: Day = Field(alias="from", description="Day on which it would have been.")
+    to: LocalMoment = Field(description="When it is held instead, such as 2026-12-23 17:00.")
+
+
 class Session(Model):
     """A meeting of the service: once, or again by an RFC 5545 recurrence rule. Wall clock in Finland."""
 
@@ -265,6 +272,7 @@ class Session(Model):
         description="How it repeats, such as FREQ=WEEKLY;BYDAY=TU; leave out when it happens once.",
     )
     excluded_dates: tuple[Day, ...] = Field(default=(), alias="except", description="Days on which it is not held.")
+    moved: tuple[Move, ...] = Field(default=(), description="Meetings held at another time: from the day, to the time.")
     channel: SessionChannel = Field(default="visit", description="visit, video, chat, phone or web.")
     url: WebAddress | None = Field(default=None, description="Address of a meeting online.")
     location: Slug | None = Field(default=None, description="Id of one of this service's locations.")
@@ -278,6 +286,31 @@ class Session(Model):
             if next(iter(occurrences), None) is None:
                 raise ValueError("toisto loppuu ennen ensimmäistä kertaa: tarkista starts, UNTIL ja BYDAY")
         return rule
+
+    @validator("moved", each_item=True)
+    def _moves_a_meeting(cls, move: Move, values: dict[str, Any]) -> Move:
+        starts, rule = values.get("starts"), values.get("rrule")
+        if starts is not None and not _is_held_on(move.day, starts.replace(tzinfo=None), rule):
+            raise ValueError(f"päivänä {move.day} ei ole yhtä tapaamista, jonka voi siirtää: tarkista from")
+        if move.day in values.get("excluded_dates", ()):
+            raise ValueError(f"päivä {move.day} on myös kohdassa except: jätä se vain toiseen")
+        return move
+
+    @validator("moved")
+    def _moves_once(cls, moves: tuple[Move, ...]) -> tuple[Move, ...]:
+        days = [move.day for move in moves]
+        if len(set(days)) < len(days):
+            raise ValueError("sama päivä on siirretty kahdesti: jätä siirroista vain viimeisin")
+        return moves
+
+
+def _is_held_on(day: date, starts: datetime, rule: str | None) -> bool:
+    """Whether there is one meeting on a day, so that one knows which is moved."""
+    if rule is None:
+        return starts.date() == day
+    midnight = datetime(day.year, day.month, day.day)
+    last = midnight + timedelta(days=1, microseconds=-1)
+    return len(rrulestr(rule, dtstart=starts).between(midnight, last, inc=True)) == 1
 
 
 class Staff(Model):
