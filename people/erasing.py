@@ -29,20 +29,24 @@ def forget(connection: Connection, person: str, now: datetime) -> list[str]:
     Returns the addresses that were theirs, each of which is noted to be erased in Rasa. Does nothing where there is no
     such person.
     """
-    # On PostgreSQL who adds something for this person waits from here on, and finds nobody then.
-    connection.execute(sa.select(people.c.id).where(people.c.id == person).with_for_update())
-    theirs = profiles.addresses_of(connection, person)
-    for _, address in theirs:
+    outbox.hold(connection)  # nothing is said to them any more; and see `outbox` for the order of locks
+    # On PostgreSQL who visits or adds something for this person waits from here on, and finds nobody then.
+    mine = addresses.c.person == person
+    for held in (sa.select(addresses.c.address).where(mine), sa.select(people.c.id).where(people.c.id == person)):
+        connection.execute(held.with_for_update())
+    theirs = [address for _, address in profiles.addresses_of(connection, person)]
+    for address in theirs:
         _erase_texts(connection, address, now)
     for erase_person in OF_A_PERSON:
         erase_person(connection, person)
-    connection.execute(addresses.delete().where(addresses.c.person == person))
+    connection.execute(addresses.delete().where(mine))
     connection.execute(people.delete().where(people.c.id == person))
-    return [address for _, address in theirs]
+    return theirs
 
 
 def forget_address(connection: Connection, channel: str, address: str, now: datetime) -> None:
     """Erases what came from one address, and the whole person when it is the last they have."""
+    outbox.hold(connection)
     profile = profiles.find(connection, channel, address)
     if profile and profiles.addresses_of(connection, profile.id) == [(channel, address)]:
         forget(connection, profile.id, now)
@@ -66,5 +70,5 @@ def finish(connection: Connection, conversation: str, now: datetime) -> None:
 
 def _erase_texts(connection: Connection, address: str, now: datetime) -> None:
     conversations.erase(connection, address, now)
-    messages.erase(connection, address)  # before the outbox: an answer that is being kept takes its message first
+    messages.erase(connection, address)
     outbox.erase(connection, address)

@@ -16,6 +16,7 @@ from people.conversations import conversations
 from people.database import Database, metadata
 from people.profiles import people
 from reminders import outbox
+from reminders import store as reminder_store
 from reminders.outbox import outbox_forgotten
 
 TEXTS = timedelta(days=30)  # since each was said: messages, replies and notices
@@ -41,12 +42,15 @@ def run(database: Database, now: datetime) -> dict[str, int]:
 
 
 def purge(connection: Connection, now: datetime) -> dict[str, int]:
-    """Purges one batch; returns how many `texts`, `people`, `numbers` and `orphans` it was, all 0 when none is left.
+    """Purges one batch; returns how many of each it was, all 0 when none is left.
 
-    `numbers` are those of conversations that are no more, `orphans` what belongs to nobody any more.
+    `reminders` are those that were of use to nobody for `TEXTS`, `numbers` those of conversations that are no more,
+    `orphans` what belongs to nobody any more.
     """
+    outbox.hold(connection)  # see `outbox` for the order of locks
     return {
         "texts": _purge_texts(connection, now),
+        "reminders": reminder_store.forget(connection, now - TEXTS, BATCH),
         "people": _purge_people(connection, now),
         "numbers": _purge_numbers(connection, now),
         "orphans": _purge_orphans(connection),

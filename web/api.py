@@ -274,8 +274,8 @@ async def service(request: Request, service_id: Annotated[str, Path(description=
 
 
 def _visited(connection: Connection, conversation: Conversation, now: datetime) -> None:
-    conversations.renew(connection, conversation, now)
     profiles.seen(connection, WEB_CHAT, conversation.id, now)
+    conversations.renew(connection, conversation, now)
 
 
 Result = TypeVar("Result")

@@ -269,6 +269,7 @@ class Desk:
 
     def _keep_answer(self, connection: Connection, waiting: Waiting, replies: list[dict[str, Any]]) -> _Answered:
         now, conversation = self._now(), waiting.conversation
+        outbox.hold(connection)  # before the message, as who erases the conversation does
         if not messages.answer(connection, conversation, waiting.id, now):
             events = outbox.events_of_message(connection, conversation, waiting.id)
             if events:  # another process was faster

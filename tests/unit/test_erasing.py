@@ -225,6 +225,59 @@ def test_whoever_writes_meanwhile_nothing_is_left_once_rasa_and_the_daily_job_we
         assert mentions(connection, person, conversation) == set()
 
 
+def test_those_who_write_and_those_who_erase_never_block_each_other(database):
+    """The order of locks is: the outbox's clock, addresses, people, conversations, messages, events."""
+    with database.writing() as connection:
+        known = {conversation: person for person, conversation, _ in (someone(connection) for _ in range(3))}
+    numbers, faults = itertools.count(), []
+
+    def take_in(connection, conversation):  # web.desk
+        say(connection, conversation, f"viesti {next(numbers)}")
+        connection.execute(conversations.conversations.update().values(expires_at=NOW + timedelta(days=180)))
+        profiles.seen(connection, WEB_CHAT, conversation, NOW)
+
+    def keep_answer(connection, conversation):
+        outbox.hold(connection)
+        waiting = messages.next_waiting(connection, conversation)
+        if waiting and messages.answer(connection, conversation, waiting.id, NOW):
+            outbox.append(connection, conversation, "reply", {"text": "moi"}, NOW)
+
+    def visit(connection, conversation):  # web.api
+        profiles.seen(connection, WEB_CHAT, conversation, NOW)
+        mine = conversations.conversations.c.id == conversation
+        connection.execute(conversations.conversations.update().where(mine).values(expires_at=NOW))
+
+    def remind(connection, conversation):  # reminders.delivery
+        outbox.hold(connection)
+        if profiles.by_id(connection, known[conversation], hold=True):
+            outbox.append(connection, conversation, "notice", {"text": "muistutus"}, NOW)
+
+    def tell(connection, conversation):  # an action
+        profiles.ensure(connection, WEB_CHAT, conversation, NOW)
+
+    def forget(connection, conversation):
+        erasing.forget_address(connection, WEB_CHAT, conversation, NOW)
+
+    def purge(connection, conversation):
+        retention.purge(connection, NOW + timedelta(days=next(numbers) % 40))
+
+    def work(*tasks):
+        for _, task, conversation in itertools.product(range(5), tasks, known):
+            try:
+                with database.writing() as connection:
+                    task(connection, conversation)
+            except Exception as error:
+                faults.append(f"{task.__name__}: {error!r}")
+
+    jobs = [(take_in, visit), (keep_answer, tell), (remind, take_in), (forget, tell), (purge, forget)]
+    threads = [threading.Thread(target=work, args=tasks) for tasks in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+
+
 # --- exporting --------------------------------------------------------------------------------------------------
 
 

@@ -117,11 +117,12 @@ def test_the_job_goes_on_until_nothing_is_left(database, monkeypatch):
             say(connection, f"c{number}", "moi", NOW)
             profiles.ensure(connection, WEB_CHAT, f"c{number}", NOW)
     assert retention.run(database, NOW + 31 * DAY)["texts"] == 10
-    assert retention.run(database, NOW + 180 * DAY)["people"] == 5
+    counts = retention.run(database, NOW + 180 * DAY)
+    assert counts["people"] == 5
     with database.reading() as connection:
         for table in (outbox.outbox, outbox.outbox_forgotten, messages.messages, profiles.people, profiles.addresses):
             assert connection.execute(table.select()).all() == []
-    assert retention.run(database, NOW + 180 * DAY) == {"texts": 0, "people": 0, "numbers": 0, "orphans": 0}
+    assert retention.run(database, NOW + 180 * DAY) == dict.fromkeys(counts, 0)
 
 
 def test_what_was_deleted_is_in_no_file_of_the_database(tmp_path):
