@@ -162,6 +162,7 @@ def programs(settings: Settings, model: Path, door: socket.socket) -> list[Progr
             SANIC_HOST=LOOPBACK,  # rasa-sdk listens to everybody otherwise
             ACTION_SERVER_SANIC_WORKERS="1",
         ),
+        program("reminders", "bot.keeping_in_touch"),
     ]
 
 

@@ -161,7 +161,11 @@ class Stack:
                 continue
             if parent == self.process.pid and b"bot.child" in command:
                 module = command[command.index(b"bot.child") + 1].decode()
-                found[{"rasa_sdk": "actions", "bot.rasa_server": "rasa"}.get(module, module)] = int(folder.name)
+                found[
+                    {"rasa_sdk": "actions", "bot.rasa_server": "rasa", "bot.keeping_in_touch": "reminders"}.get(
+                        module, module
+                    )
+                ] = int(folder.name)
         return found
 
     def logs(self):

@@ -3,20 +3,23 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 from people.database import DatabaseUnavailable
-from reminders import outbox
+from reminders import outbox, store
 from web.settings import Settings
 from web.store import Store
 
 TIMEOUT = aiohttp.ClientTimeout(total=5.0)  # seconds for each part to answer
 HEALTH_AGE = 1.0  # seconds that the last look at the health stands
+BEATS = timedelta(seconds=60)  # without a sign of life of who sends reminders
+BESIDE = frozenset({"reminders"})  # checks without which a message is answered all the same
 
 Check = dict[str, Any]
 OK: Check = {"ok": True}
@@ -26,25 +29,36 @@ class Health:
     """The state of the parts, looked at no more than once in `HEALTH_AGE` seconds however often it is asked."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, store: Store, settings: Settings, now: Callable[[], float]
+        self,
+        session: aiohttp.ClientSession,
+        store: Store,
+        settings: Settings,
+        now: Callable[[], float],
+        today: Callable[[], datetime],
     ) -> None:
-        self._session, self._store, self._settings, self._now = session, store, settings, now
+        self._session, self._store, self._settings, self._now, self._today = session, store, settings, now, today
         self._lock = asyncio.Lock()
         self._checks: dict[str, Check] = {}
         self._looked_at = float("-inf")
 
     async def checks(self) -> dict[str, Check]:
-        """Returns what `check_health` said last, and whether the database of what people tell can be read."""
+        """Returns what `check_health` said last, whether the database can be read, and whether reminders are sent."""
         async with self._lock:
             if self._now() - self._looked_at >= HEALTH_AGE:
                 settings = self._settings
-                parts, database = await asyncio.gather(
+                parts, database, reminders = await asyncio.gather(
                     check_health(self._session, settings.rasa, settings.actions, settings.catalogue),
                     _check_database(self._store),
+                    _check_reminders(self._store, self._today()),
                 )
-                self._checks = {**parts, "database": database}
+                self._checks = {**parts, "database": database, "reminders": reminders}
                 self._looked_at = self._now()
             return self._checks
+
+
+def answers(checks: Mapping[str, Check]) -> bool:
+    """Returns whether a message would be answered."""
+    return all(check["ok"] for name, check in checks.items() if name not in BESIDE)
 
 
 def _problem(reason: str) -> Check:
@@ -102,6 +116,16 @@ async def _check_database(store: Store) -> Check:
         await store.read(outbox.last_position)
     except DatabaseUnavailable as error:
         return _problem(str(error))
+    return OK
+
+
+async def _check_reminders(database: Store, now: datetime) -> Check:
+    try:
+        last = await database.read(store.last_beat)
+    except DatabaseUnavailable as error:
+        return _problem(str(error))
+    if last is None or last < now - BEATS:
+        return _problem("Nobody sends reminders: bot.keeping_in_touch is starting, or has ended. Its log tells why.")
     return OK
 
 

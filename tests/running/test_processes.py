@@ -30,7 +30,8 @@ def test_what_people_write_is_in_no_log_and_codes_not_in_the_database(stack):
 
 def test_health_names_every_part(stack):
     health = stack.client.get("/healthz").json()
-    assert set(health["checks"]) == {"rasa", "model", "conversations", "actions", "catalogue", "database"}
+    parts = {"rasa", "model", "conversations", "actions", "catalogue", "database", "reminders"}
+    assert set(health["checks"]) == parts
 
 
 def test_without_actions_people_get_help_and_actions_come_back(stack):
@@ -43,6 +44,17 @@ def test_without_actions_people_get_help_and_actions_come_back(stack):
     stack.until(stack.is_ready)
     assert "actions ended" in stack.output.read_text()
     assert SECRET not in stack.logs()
+
+
+def test_without_reminders_people_are_answered_and_reminders_come_back(stack):
+    reminders = stack.programs()["reminders"]
+    os.kill(reminders, signal.SIGKILL)
+    stack.until(lambda: not is_alive(reminders))
+    assert stack.is_ready()
+    assert stack.say("moi", "eetu")
+    stack.until(lambda: stack.programs().get("reminders", reminders) != reminders)
+    stack.until(lambda: stack.client.get("/healthz").json()["status"] == "ok")
+    assert "reminders ended" in stack.output.read_text()
 
 
 def test_without_rasa_people_get_help_and_the_conversation_is_kept(stack):
@@ -62,7 +74,7 @@ def test_without_rasa_people_get_help_and_the_conversation_is_kept(stack):
 def test_nothing_is_left_when_it_ends(start_stack, tmp_path, number):
     with start_stack(tmp_path) as stack:
         programs = stack.programs()
-        assert set(programs) == {"web", "rasa", "actions"}
+        assert set(programs) == {"web", "rasa", "actions", "reminders"}
         stack.process.send_signal(number)
         assert stack.process.wait(60) == (0 if number == signal.SIGINT else -signal.SIGKILL)
         stack.until(lambda: not any(map(is_alive, programs.values())))

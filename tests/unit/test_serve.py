@@ -85,8 +85,8 @@ def test_the_address_is_one_to_click(host, url):
 
 def test_only_the_door_is_public(tmp_path):
     with open_door("127.0.0.1", 0) as door:
-        web, rasa, actions = programs(Settings(state=tmp_path), tmp_path / "model.tar.gz", door)
-    assert [program.name for program in (web, rasa, actions)] == ["web", "rasa", "actions"]
+        web, rasa, actions, reminders = programs(Settings(state=tmp_path), tmp_path / "model.tar.gz", door)
+    assert [program.name for program in (web, rasa, actions, reminders)] == ["web", "rasa", "actions", "reminders"]
     assert web.environment["SAATTAJA_LISTEN"] == str(web.descriptors[0])
     assert "--enable-api" not in rasa.command and "--cors" not in rasa.command
     assert rasa.command[rasa.command.index("--interface") + 1] == "127.0.0.1"
@@ -108,7 +108,7 @@ def test_what_the_operator_sets_is_handed_over(tmp_path, monkeypatch):
     monkeypatch.setenv("SAATTAJA_DATABASE", "postgresql://saattaja@db/saattaja")
     monkeypatch.setenv("SAATTAJA_METRICS_PORT", "9999")
     with open_door("127.0.0.1", 0) as door:
-        web, rasa, _ = programs(Settings(state=tmp_path), tmp_path / "model.tar.gz", door)
+        web, rasa, *_ = programs(Settings(state=tmp_path), tmp_path / "model.tar.gz", door)
     assert web.environment["SAATTAJA_DATABASE"] == rasa.environment["SAATTAJA_DATABASE"]
     assert web.environment["SAATTAJA_DATABASE"] == "postgresql://saattaja@db/saattaja"
     assert web.environment["SAATTAJA_METRICS_PORT"] == "9999"

@@ -3,16 +3,20 @@
 import socket
 import sqlite3
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from fake_upstream import FakeUpstream, Reply
 
+from people.database import Database
+from reminders import store
 from web import limits
 from web import rasa as rasa_module
 from web.app import create_app
 from web.limits import MAXIMUM_BODY
 from web.settings import Settings
 
+NOW = datetime(2026, 11, 23, 14, 0, tzinfo=timezone.utc)
 WEBHOOK = "/webhooks/rest/webhook"
 REPLIES = [{"recipient_id": "eetu", "text": "Moi, mikä painaa?"}]
 
@@ -39,7 +43,7 @@ def settings(rasa, catalogue, new_database):
 
 @pytest.fixture(scope="module")
 def door(settings, open_door):
-    with open_door(create_app(settings, now=iter(range(0, 1_000_000, 10)).__next__)) as door:
+    with open_door(create_app(settings, now=iter(range(0, 1_000_000, 10)).__next__, today=lambda: NOW)) as door:
         yield door
 
 
@@ -164,16 +168,34 @@ def test_in_production_there_is_no_webhook(settings, open_door):
         assert door.client.get("/healthz").status_code == 200
 
 
+PARTS = ("rasa", "model", "conversations", "actions", "catalogue", "database", "reminders")
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_health_is_ok_when_every_part_is(door, path):
+def test_health_is_ok_when_every_part_is(door, settings, path):
+    beat(settings, NOW - timedelta(seconds=30))
     answer = door.client.get(path)
     assert answer.status_code == 200
-    assert answer.json() == {
-        "status": "ok",
-        "checks": {
-            part: {"ok": True} for part in ("rasa", "model", "conversations", "actions", "catalogue", "database")
-        },
-    }
+    assert answer.json() == {"status": "ok", "checks": {part: {"ok": True} for part in PARTS}}
+
+
+def test_without_reminders_messages_are_answered_and_health_says_what_is_missing(door, settings):
+    for since in (None, NOW - timedelta(seconds=61)):
+        beat(settings, since)
+        answer = door.client.get("/healthz")
+        assert answer.status_code == 200
+        assert answer.json()["status"] == "degraded"
+        assert "bot.keeping_in_touch" in answer.json()["checks"]["reminders"]["reason"]
+
+
+def beat(settings, at):
+    """Keeps the last sign of life of who sends reminders; None is that nobody does."""
+    database = Database(settings.database)
+    with database.writing() as connection:
+        store.no_beat(connection, "worker")
+        if at:
+            store.beat(connection, "worker", at)
+    database.close()
 
 
 @pytest.mark.parametrize(
