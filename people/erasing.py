@@ -16,13 +16,14 @@ from sqlalchemy.engine import Connection
 
 from people import conversations, messages, profiles
 from people.profiles import WEB_CHAT, addresses, people
-from reminders import attendance, calendars, outbox
+from reminders import attendance, calendars, outbox, pushes
 from reminders import store as reminder_store
 
 OF_A_PERSON: tuple[Callable[[Connection, str], None], ...] = (
     reminder_store.erase_person,
     calendars.erase_person,
     attendance.erase_person,
+    pushes.erase_person,
 )
 """Each module that keeps something of a person by their id has an `erase_person` here. A test finds what is missing."""
 

@@ -9,13 +9,14 @@ from sqlalchemy.engine import Connection
 
 from people import conversations, profiles
 from people.profiles import WEB_CHAT, addresses
-from reminders import attendance, calendars, outbox
+from reminders import attendance, calendars, outbox, pushes
 from reminders import store as reminder_store
 
 OF_A_PERSON: tuple[tuple[str, Callable[[Connection, str], Any]], ...] = (
     ("sessions", attendance.export_person),
     ("reminders", reminder_store.export_person),
     ("calendars", calendars.export_person),
+    ("devices", pushes.export_person),
 )
 """A name in the export, and the function of the module that keeps it: `export_person(connection, person)`, as JSON."""
 
