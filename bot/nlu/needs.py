@@ -19,9 +19,9 @@ from bot.nlu.reading import Reading
 FUNCTION_WORDS = Path(__file__).parent / "data" / "function_words.yml"
 ANY = "any need"
 """Label of the classifier that says whether a message has a need at all, whichever it is."""
-SEEKS_HELP = 0.5
+SEEKS_HELP = 0.6
 """Probability of ANY from which a message has needs ..."""
-CERTAIN = 0.6
+CERTAIN = 0.7
 """... or that of its best need ..."""
 CERTAIN_WITH_KEYWORD = 0.2
 """... or that of a need of which the message holds a keyword."""
