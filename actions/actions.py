@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import dialogue, reminding
+from actions import dialogue, profile, reminding
 from actions.contact import contact_help
 from actions.conversation import Say, read
 from actions.crisis import crisis_help
@@ -30,17 +30,17 @@ HANDLERS: dict[str, dialogue.Handler] = {
     "action_search": dialogue.search,
     "action_start_over": dialogue.start_over,
     "action_small_talk": dialogue.small_talk,
-    "action_contact_times": reminding.not_yet,
-    "action_remind": reminding.not_yet,
-    "action_stop_reminders": reminding.not_yet,
-    "action_pause_reminders": reminding.not_yet,
-    "action_resume_reminders": reminding.not_yet,
-    "action_topic_off": reminding.not_yet,
-    "action_reminder_answer": reminding.not_yet,
-    "action_my_sessions": reminding.not_yet,
-    "action_profile": reminding.not_yet,
-    "action_export": reminding.not_yet,
-    "action_forget": reminding.not_yet,
+    "action_contact_times": reminding.contact_times,
+    "action_remind": reminding.remind,
+    "action_stop_reminders": reminding.stop,
+    "action_pause_reminders": reminding.pause,
+    "action_resume_reminders": reminding.resume,
+    "action_topic_off": reminding.topic_off,
+    "action_reminder_answer": reminding.answer_reminder,
+    "action_my_sessions": reminding.my_sessions,
+    "action_profile": profile.tell,
+    "action_export": profile.export,
+    "action_forget": profile.forget,
     "action_feedback": give_feedback,
 }
 """Which function of the dialogue answers each action of the domain."""

@@ -21,6 +21,8 @@ class Conversation:
     intent: str = ""
     channel: str = ""
     """The connector's name, such as `rest` or `cmdline`."""
+    sender: str = ""
+    """What the connector knows the person by; together with its name, their address (people.profiles)."""
     language: str = "fi"
     message_needs: list[dict[str, Any]] = field(default_factory=list)
     """Needs of this message: `{"id", "score", "because", "named"}`, best first; `named` by a keyword of the need."""
@@ -49,6 +51,8 @@ class Conversation:
     shown: list[str] = field(default_factory=list)
     cards: list[str] = field(default_factory=list)
     awaiting: str | None = None
+    reminder_wish: dict[str, Any] | None = None
+    """The meeting that the bot has asked about: `{"service", "session", "start"}`."""
     crisis_seen: bool = False
     last_crisis_kind: str | None = None
     last_crisis_level: str | None = None
@@ -91,6 +95,15 @@ class Turn:
     remember: dict[str, Any] = field(default_factory=dict)
 
 
+FOR_CONSENT = {
+    "remind_allow": "utter_may_i_remind",
+    "forget": "utter_forget_sure",
+    "reminder_when": "utter_reminder_when",
+}
+"""Questions whose answer changes what a person allowed, as the slot `awaiting` names them, and how the names of the
+responses that ask them begin."""
+
+
 def read(tracker: Any) -> Conversation:
     """The conversation in a rasa-sdk tracker. Missing or odd values become the defaults, never an error."""
     message: Mapping[str, Any] = tracker.latest_message or {}
@@ -110,6 +123,7 @@ def read(tracker: Any) -> Conversation:
         text=message.get("text") or "",
         intent=(message.get("intent") or {}).get("name") or "",
         channel=tracker.get_latest_input_channel() or "",
+        sender=getattr(tracker, "sender_id", None) or "",
         language=message.get("language") or slots.get("language") or "fi",
         message_needs=list(message.get("needs") or []),
         likely_needs=list(message.get("likely_needs") or []),
@@ -127,7 +141,8 @@ def read(tracker: Any) -> Conversation:
         wishes=dict(slots.get("wishes") or {}),
         shown=list(slots.get("shown") or []),
         cards=list(slots.get("cards") or []),
-        awaiting=slots.get("awaiting"),
+        awaiting=_still_asked(slots.get("awaiting"), tracker),
+        reminder_wish=slots.get("reminder_wish"),
         crisis_seen=bool(slots.get("crisis_seen")),
         last_crisis_kind=slots.get("crisis_kind"),
         last_crisis_level=slots.get("crisis_level"),
@@ -145,3 +160,13 @@ def _age(value: Any) -> int | None:
     except (TypeError, ValueError):
         return None
     return age if 0 < age < 120 else None
+
+
+def _still_asked(awaiting: str | None, tracker: Any) -> str | None:
+    """The question that waits for an answer. A yes to whatever was said since is no consent."""
+    if awaiting not in FOR_CONSENT:
+        return awaiting
+    events: list[Mapping[str, Any]] = getattr(tracker, "events", None) or []
+    said = (event.get("metadata") or {} for event in reversed(events) if event.get("event") == "bot")
+    last = str(next(said, {}).get("utter_action") or "")
+    return awaiting if last.startswith(FOR_CONSENT[awaiting]) else None

@@ -12,10 +12,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from actions import words
+from actions import profile, reminding, words
 from actions.contact import contact_help, first_step, services_on_cards
 from actions.conversation import Conversation, Say, Turn
 from actions.crisis import CRISIS_BUTTON, NOT_NOW, crisis_answer, crisis_help, crisis_in_writing, meaning_of_answer
+from actions.feedback import give_feedback
+from actions.keeping import keep_up
 from actions.world import World
 from service_catalog.cards import services_payload
 from service_catalog.lemmas import lemmas_of
@@ -418,10 +420,16 @@ def explain_word(conversation: Conversation, world: World) -> Turn:
     return Turn([say], {"cards": [one.service.id for one in found]})
 
 
+ANSWERED: dict[str, Handler] = {"remind_allow": reminding.allow_or_not, "forget": profile.forget_or_not}
+"""What answers a plain yes or no to a question of these modules, by the slot `awaiting`."""
+
+
 def answer(conversation: Conversation, world: World) -> Turn:
     """What a plain yes or no means: an answer to the bot's last question."""
     yes = conversation.intent == "affirm"
     awaiting = conversation.awaiting
+    if awaiting in ANSWERED:
+        return ANSWERED[awaiting](conversation, world)
     if awaiting == "talk" and yes:
         return human(conversation, world)
     if awaiting == "place" and yes:
@@ -463,6 +471,12 @@ def answer_in_crisis(conversation: Conversation, world: World) -> Turn:
     return Turn([*before, *services.says], {**services.remember, **turn.remember})
 
 
+def _then_care(handler: Handler, conversation: Conversation, world: World) -> Turn:
+    """What was asked for, at once, and the crisis question stays."""
+    done, care = handler(conversation, world), answer_in_crisis(conversation, world)
+    return Turn([*done.says, *care.says], {**done.remember, **care.remember})
+
+
 IN_CRISIS: dict[Handler, Handler] = {
     guided_start: answer_in_crisis,
     answer: answer_in_crisis,
@@ -470,6 +484,11 @@ IN_CRISIS: dict[Handler, Handler] = {
     small_talk: answer_in_crisis,
     contact_help: crisis_in_writing,
     not_suitable: crisis_in_writing,
+    **dict.fromkeys((reminding.remind, reminding.resume, reminding.topic_off), answer_in_crisis),
+    **dict.fromkeys((reminding.contact_times, reminding.answer_reminder, reminding.my_sessions), answer_in_crisis),
+    give_feedback: answer_in_crisis,
+    reminding.stop: partial(_then_care, reminding.stop),
+    reminding.pause: partial(_then_care, reminding.pause),
 }
 """What answers instead while the bot waits for the answer to its crisis question."""
 TOLD_IN_CRISIS = ("inform_place", "inform_age", "inform_channel")
@@ -488,6 +507,9 @@ def take_turn(handler: Handler, conversation: Conversation, world: World) -> Tur
         handler = answer_in_crisis
     elif conversation.awaits_crisis_answer:
         handler = crisis_in_writing if conversation.intent in TOLD_IN_CRISIS else IN_CRISIS.get(handler, handler)
+    elif reminding.is_answer_to_when(conversation, world):
+        handler = reminding.answer_reminder
+    keep_up(conversation, world)
     turn = handler(conversation, world)
     if conversation.crisis_seen and CRISIS_BUTTON not in turn.says[-1].buttons:
         last = replace(turn.says[-1], buttons=[*turn.says[-1].buttons, CRISIS_BUTTON])

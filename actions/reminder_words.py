@@ -132,6 +132,16 @@ def means_every_time(text: str) -> bool:
     return bool(_table()["every_time"].search(_plain(text)))
 
 
+def means_for_good(text: str) -> bool:
+    """Whether a message wants no more reminders of a meeting, rather than not this time."""
+    return bool(_table()["for_good"].search(_plain(text)))
+
+
+def means_only_then(text: str) -> bool:
+    """Whether a message wants nothing before the time that it names."""
+    return bool(_table()["only_then"].search(_plain(text)))
+
+
 def most_per_day(text: str) -> int | None:
     """How many messages a day are the most that the writer wants, or None."""
     match = _table()["most_per_day"].search(_plain(text))

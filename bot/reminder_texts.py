@@ -46,23 +46,47 @@ def words(kind: str, language: str | None, tone: str | None, values: Mapping[str
     The words are the response `utter_reminder_<kind>_<channel>` where there is one for `values["channel"]`, else
     `utter_reminder_<kind>`; its variant is one for the language and, if there is one, the tone. `values` fill its
     placeholders, such as `name`, `service`, `place`; what they lack is left out. `when` is made of `starts` and `now`
-    (aware datetimes) on the clock of `zone` (IANA). Raises UnknownWords.
+    (aware datetimes) on the clock of `zone` (IANA), `others` of the second and later ones of `changes` (pairs of ISO
+    8601 times: before, and now or None). Raises UnknownWords.
     """
     variants = _responses().get(f"{kind}_{values.get('channel')}") or _responses().get(kind)
     if not variants:
         raise UnknownWords(f"There are no words for {kind}. Add the response {PREFIX}{kind} to a file in bot/domain.")
     told = {key: value for key, value in values.items() if value is not None}
+    zone = told.get("zone") or DEFAULT_ZONE
     if "when" not in told and isinstance(told.get("starts"), datetime):
-        told["when"] = wording.moment(told["starts"], told["now"], language, told.get("zone") or DEFAULT_ZONE)
+        told["when"] = wording.moment(told["starts"], told["now"], language, zone)
+    others = [datetime.fromisoformat(now or was) for was, now in told.get("changes", [])[1:]]
+    if others:
+        times = [wording.moment(each, told["now"], language, zone) for each in others]
+        told["others"] = words("others", language, tone, {"times": "; ".join(times)})
     slots = {"language": language or "fi", "tone": tone}
     return " ".join(str(_variant(variants, slots)["text"]).format_map(_Known(told)).split())
 
 
 def buttons(kind: str, language: str | None) -> list[dict[str, str]]:
-    """Returns the buttons under a message of a kind, as replies have them: `{"title", "payload"}`."""
-    titles = (ANSWERS[answer] for answer in BUTTONS.get(kind, OF_A_REMINDER))
-    said = [title.get(language or "fi", title["fi"]) for title in titles]
-    return [{"title": title, "payload": title} for title in said]
+    """Returns the buttons under a message of a kind, as replies have them: `{"title", "payload"}`.
+
+    What answers the reminder itself has its `answer` too (docs/web.md).
+    """
+    buttons = []
+    for answer in BUTTONS.get(kind, OF_A_REMINDER):
+        title = ANSWERS[answer].get(language or "fi", ANSWERS[answer]["fi"])
+        button = {"title": title, "payload": title}
+        buttons.append({**button, "answer": answer} if answer in OF_A_REMINDER else button)
+    return buttons
+
+
+def response(name: str, language: str | None, tone: str | None, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns one of the bot's responses by its full name, as a reply has it: `{"text", "buttons"}`.
+
+    For what is answered without Rasa; `values` fill its placeholders. Raises UnknownWords.
+    """
+    variants = _all_responses().get(name)
+    if not variants:
+        raise UnknownWords(f"There is no response {name}. Add it to a file in bot/domain.")
+    variant = _variant(variants, {"language": language or "fi", "tone": tone})
+    return {"text": variant["text"].format_map(_Known(values)), "buttons": list(variant.get("buttons") or [])}
 
 
 class _Known(dict[str, Any]):
@@ -83,9 +107,13 @@ def _variant(variants: Sequence[Mapping[str, Any]], slots: Mapping[str, Any]) ->
     return max(fitting, key=lambda variant: len(conditions(variant)))
 
 
-@lru_cache(maxsize=1)
 def _responses() -> dict[str, list[dict[str, Any]]]:
+    found = _all_responses().items()
+    return {name[len(PREFIX) :]: variants for name, variants in found if name.startswith(PREFIX)}
+
+
+@lru_cache(maxsize=1)
+def _all_responses() -> dict[str, list[dict[str, Any]]]:
     read = YAML(typ="safe").load
     files = [read(file.read_text(encoding="utf-8")) for file in sorted(DOMAIN.rglob("*.yml"))]
-    responses = {name: variants for file in files for name, variants in (file.get("responses") or {}).items()}
-    return {name[len(PREFIX) :]: variants for name, variants in responses.items() if name.startswith(PREFIX)}
+    return {name: variants for file in files for name, variants in (file.get("responses") or {}).items()}

@@ -21,6 +21,9 @@ VALUES: dict[str, Any] = {
     "now": datetime(2026, 11, 24, 10, tzinfo=HELSINKI),
     "text": "Uusi ryhmä alkaa Oulussa.",
 }
+MOVED = "Vertaisryhmä siirtyi. Uusi aika on tänään klo 16."
+TWO = [["2026-11-24T14:00:00+00:00", None], ["2026-12-01T14:00:00+00:00", None]]
+CANCELLED = "Inställt: Vertaisryhmä, i dag kl. 16. Du behöver inte göra något. Samma gäller: på tisdag 1.12 kl. 16."
 
 
 @pytest.mark.parametrize(
@@ -35,6 +38,8 @@ VALUES: dict[str, Any] = {
         ("start_now", "fi", {"channel": "video"}, "Aloita videotapaaminen nyt: Vertaisryhmä."),
         ("start_now", "en", {"channel": "video"}, "Start the video meeting now: Vertaisryhmä."),
         ("session_cancelled", "fi", {}, "Peruttu: Vertaisryhmä, tänään klo 16. Sinun ei tarvitse tehdä mitään."),
+        ("session_moved", "fi", {"changes": [["2026-11-24T13:00Z", None]]}, MOVED),
+        ("session_cancelled", "sv", {"changes": TWO}, CANCELLED),
         ("news", "en", {}, "Uusi ryhmä alkaa Oulussa."),
         ("neutral", "fi", {}, "Sinulle on viesti."),
     ],
@@ -43,7 +48,7 @@ def test_a_reminder_speaks_the_persons_language(kind: str, language: str, more: 
     assert words(kind, language, None, {**VALUES, **more}) == said
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "session_cancelled", "neutral"])
+@pytest.mark.parametrize("kind", [*KINDS, "session_moved", "session_cancelled", "session_back", "neutral"])
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_every_kind_has_words_and_buttons_that_are_understood(kind: str, language: str) -> None:
     said = words(kind, language, "some tone", VALUES)
@@ -61,6 +66,11 @@ def test_every_reminder_can_be_answered_in_five_ways() -> None:
     assert [meaning["intent"] for meaning in meanings if meaning] == [
         *("reminder_done", "reminder_later", "reminder_move", "reminder_cancel", "stop_reminders")
     ]
+
+
+def test_what_answers_a_reminder_says_which_answer_it_is() -> None:
+    assert [one.get("answer") for one in buttons("start_now", "fi")] == ["done", "later", "move", "cancel", "stop_all"]
+    assert buttons("news", "fi")[0] == {"title": "Ei enää uutisia", "payload": "Ei enää uutisia"}
 
 
 def test_a_variant_for_the_tone_is_taken_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
