@@ -56,7 +56,7 @@ def textcat(bench: Bench) -> Result:
         float(found["seconds"]),
         float(found["mebibytes"]),
         reads=False,
-        note=f"{found['epochs']} epochs",
+        note=f"{found['epochs']:.1f} epochs",
     )
 
 

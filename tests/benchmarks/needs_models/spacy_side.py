@@ -2,8 +2,9 @@
 
     PYTHON spacy_side.py vectors|textcat FOLDER MINUTES
 
-reads known.jsonl and asked.jsonl (text, needs) in FOLDER and writes vectors.npz or textcat.npz there. Needs spaCy 3.8
-and spacy_fi_experimental_web_md, whose numpy the bot's own environment can't have.
+reads known.jsonl and asked.jsonl (text, needs) in FOLDER and writes vectors.npz or textcat.npz there. Training ends
+when MINUTES of processor time are over. Needs spaCy 3.8 and spacy_fi_experimental_web_md, whose numpy the bot's own
+environment can't have.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from typing import Any
 import numpy as np
 import spacy
 from spacy.training import Example
-from spacy.util import minibatch
 
 PACKAGE = "spacy_fi_experimental_web_md"
 UNUSED = ["tagger", "morphologizer", "parser", "ner", "lemmatizer", "attribute_ruler"]
+BATCH = 64
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
@@ -78,17 +79,24 @@ def textcat(folder: Path, minutes: float) -> None:
     ]
     pipe.initialize(lambda: examples[:2000], nlp=nlp, labels=needs)
     optimizer = nlp.resume_training()
-    epochs = 0
+    seen = 0
     while time.process_time() - start < minutes * 60:
-        random.Random(epochs).shuffle(examples)
-        for batch in minibatch(examples, 64):
-            nlp.update(batch, sgd=optimizer, drop=0.2)
-        epochs += 1
+        if seen % len(examples) == 0:
+            random.Random(seen).shuffle(examples)
+        batch = examples[seen % len(examples) :][:BATCH]
+        nlp.update(batch, sgd=optimizer, drop=0.2)
+        seen += len(batch)
     seconds = time.process_time() - start
-    scores, milliseconds = _each(asked, lambda text: [nlp(text).cats[need] for need in needs])
+    scores, milliseconds = _each(asked, lambda text: list(map(nlp(text).cats.get, needs)))
     nlp.to_disk(folder / "textcat")
     size = sum(one.stat().st_size for one in (folder / "textcat").rglob("*") if one.is_file()) / 2**20
-    found = {"scores": scores, "milliseconds": milliseconds, "needs": needs, "seconds": seconds, "epochs": epochs}
+    found = {
+        "scores": scores,
+        "milliseconds": milliseconds,
+        "needs": needs,
+        "seconds": seconds,
+        "epochs": seen / len(examples),
+    }
     np.savez(folder / "textcat.npz", **found, mebibytes=size)
 
 
