@@ -32,6 +32,7 @@ LEASE = timedelta(minutes=2)  # a batch takes at most some ten seconds
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=10)  # before it is tried again; doubled each time
 MOST_ATTEMPTS = 8
 TITLE = "Saattaja"  # the application's name, which the device shows anyway
+ON_A_PUSH = ("done", "later")  # answers that a slip of the thumb may give
 MOST_ACTIONS = 2  # that devices show
 LONGEST_BODY, LONGEST_TITLE, LONGEST_URL = 300, 40, 800  # characters; together far below the 3 kB of a payload
 _AUTH_BYTES = 16
@@ -197,7 +198,7 @@ def payload(notice: Notice) -> dict[str, Any]:
     actions = [
         {"action": button["answer"], "title": _short(button["title"], LONGEST_TITLE)}
         for button in notice.buttons
-        if "answer" in button
+        if button.get("answer") in ON_A_PUSH
     ]
     if _is_full(notice) and notice.url and len(notice.url) <= LONGEST_URL and notice.url.startswith("https://"):
         title = _short(notice.label or notice.text, LONGEST_TITLE)

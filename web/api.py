@@ -59,6 +59,8 @@ class Limits:
         self.messages_per_address = Limit("messages per address", settings.messages_per_address, now, message)
         self.conversations = Limit("conversations per address", settings.conversations_per_address, now)
         self.reads = Limit("reads per conversation", settings.reads_per_conversation, now)
+        self.changes = Limit("changes per conversation", settings.changes_per_conversation, now)
+        self.calendars = Limit("calendars per address", settings.calendars_per_address, now)
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,12 @@ class Parts:
     now: Callable[[], datetime]
 
 
-def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Returns how the OpenAPI document tells these refusals."""
     said = {
         401: ("unknown_conversation", "No such conversation: it was erased, its time is over, or there is no token."),
         404: ("not_found", "There is none."),
+        409: ("not_allowed", "The person hasn't said yes to reminders; ask them first."),
         422: ("invalid", "The request is wrong; `reason` says where and how."),
         429: ("too_many", "Too many requests; the header `Retry-After` has the seconds to wait."),
         503: ("unavailable", "It can't be done now; try again. Nothing was kept."),
@@ -113,7 +116,7 @@ router = APIRouter(prefix="/api")
     status_code=201,
     summary="Begin a conversation",
     response_model=schemas.Begun,
-    responses=_errors(422, 429, 503),
+    responses=errors(422, 429, 503),
     tags=["conversation"],
 )
 async def begin(request: Request, start: schemas.Start | None = None) -> Response:
@@ -144,7 +147,7 @@ async def begin(request: Request, start: schemas.Start | None = None) -> Respons
     response_model=schemas.Answer,
     responses={
         202: {"model": schemas.AnswerLater, "description": "Kept. The answer comes over `GET /api/events`."},
-        **_errors(401, 422, 429, 503),
+        **errors(401, 422, 429, 503),
     },
     tags=["conversation"],
 )
@@ -187,7 +190,7 @@ async def send(request: Request, message: schemas.NewMessage, token: Token) -> R
                 }
             },
         },
-        **_errors(401, 422, 429, 503),
+        **errors(401, 422, 429, 503),
     },
     tags=["conversation"],
 )
@@ -214,7 +217,7 @@ async def events(
     "/conversation",
     summary="Everything that is kept about a conversation",
     response_model=schemas.Export,
-    responses=_errors(401, 429, 503),
+    responses=errors(401, 429, 503),
     tags=["conversation"],
 )
 async def export(request: Request, token: Token) -> Response:
@@ -241,7 +244,7 @@ async def export(request: Request, token: Token) -> Response:
     "/conversation",
     status_code=204,
     summary="Erase a conversation",
-    responses=_errors(401, 503),
+    responses=errors(401, 503),
     tags=["conversation"],
 )
 async def erase(request: Request, token: Token) -> Response:
@@ -251,7 +254,7 @@ async def erase(request: Request, token: Token) -> Response:
 
 
 @router.get(
-    "/needs", summary="The needs", response_model=list[schemas.NeedOut], responses=_errors(503), tags=["catalogue"]
+    "/needs", summary="The needs", response_model=list[schemas.NeedOut], responses=errors(503), tags=["catalogue"]
 )
 async def needs(request: Request) -> Response:
     """Gives the taxonomy: what a message can be about and what services answer."""
@@ -262,7 +265,7 @@ async def needs(request: Request) -> Response:
     "/services/{service_id}",
     summary="One service",
     response_model=schemas.Card,
-    responses=_errors(404, 503),
+    responses=errors(404, 503),
     tags=["catalogue"],
 )
 async def service(request: Request, service_id: Annotated[str, Path(description="Id of the service.")]) -> Response:

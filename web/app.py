@@ -22,7 +22,7 @@ from people import campaigns
 from people.database import Database
 from service_catalog.fields import LOCAL_ZONE
 from service_catalog.places import Places
-from web import api, pages
+from web import api, api_profile, pages
 from web.current_catalog import CurrentCatalog
 from web.desk import Desk
 from web.errors import Apologies, add_error_handlers
@@ -97,7 +97,7 @@ def create_app(
                 CORSMiddleware,
                 allow_origins=settings.allowed_origins,
                 allow_origin_regex=settings.origin_pattern,
-                allow_methods=["GET", "POST", "DELETE"],
+                allow_methods=["GET", "POST", "PATCH", "DELETE"],
                 allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
                 expose_headers=["Retry-After"],
             ),
@@ -112,6 +112,8 @@ def create_app(
         Route("/readyz", health),
     ]
     app.include_router(api.router)
+    app.include_router(api_profile.router)
+    app.include_router(api_profile.links)
     app.router.routes += pages.routes(settings, catalog, keep_campaign=_campaign_counter(app, today))
     return app
 

@@ -324,24 +324,29 @@ class Desk:
 
     # --- erasing ------------------------------------------------------------------------------------------------
 
-    async def erase(self, token: str) -> None:
-        """Erases a conversation everywhere. Here it is gone on return; in Rasa too, or as soon as Rasa is there.
+    async def erase(self, token: str, whole_person: bool = False) -> None:
+        """Erases a conversation everywhere, or with `whole_person` all that is kept of who is behind it.
 
-        Raises ConversationGone and DatabaseUnavailable.
+        Here it is gone on return; in Rasa too, or as soon as Rasa is there. Raises ConversationGone and
+        DatabaseUnavailable.
         """
 
-        def take_away(connection: Connection) -> str:
+        def take_away(connection: Connection) -> list[str]:
             now = self._now()
             conversation = owner(connection, token, now).id
+            profile = profiles.find(connection, WEB_CHAT, conversation) if whole_person else None
+            if profile:
+                return erasing.forget(connection, profile.id, now)
             erasing.forget_address(connection, WEB_CHAT, conversation, now)
-            return conversation
+            return [conversation]
 
-        conversation = await self._store.write(take_away)
-        ERASED.labels("person").inc()
-        self._streams.end(conversation)
-        self._give_up_waiting(conversation)
-        elsewhere = self._spawn(self._erase_elsewhere(conversation))
-        await asyncio.wait({elsewhere}, timeout=ERASE_AT_ONCE)
+        addresses = await self._store.write(take_away)
+        ERASED.labels("person").inc(len(addresses))
+        for address in addresses:
+            self._streams.end(address)
+            self._give_up_waiting(address)
+        elsewhere = {self._spawn(self._erase_elsewhere(address)) for address in addresses}
+        await asyncio.wait(elsewhere, timeout=ERASE_AT_ONCE)
 
     async def _erase_elsewhere(self, conversation: str) -> None:
         """Has Rasa forget a conversation, and forgets what it may have said meanwhile."""

@@ -265,7 +265,7 @@ class Pages:
 
     def _address(self, request: Request) -> str:
         """Where people reach this server, without a slash at the end."""
-        return self._settings.public_url or _own_address(request)
+        return self._settings.public_url or own_address(request)
 
     def _headers(self, forms: bool = False) -> dict[str, str]:
         return {"Content-Security-Policy": content_security_policy(self._settings.frame_ancestors, forms)}
@@ -443,7 +443,7 @@ def _alphabetical(name: str) -> tuple[str, str]:
     return name.casefold().translate(str.maketrans("åäö", "{|}")), name
 
 
-def _own_address(request: Request) -> str:
+def own_address(request: Request) -> str:
     """The address by which the request came; a host that is none is not repeated to anybody."""
     host = request.headers.get("host", "")
     return f"{request.url.scheme}://{host}" if re.fullmatch(r"[A-Za-z0-9.:\[\]-]{1,255}", host) else ""

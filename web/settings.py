@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from limits import parse
 
 from people.database import DEFAULT_URL
+from reminders.push_settings import PushSettings, WrongPushSetting
 
 Network = IPv4Network | IPv6Network
 
@@ -44,6 +45,9 @@ class Settings:
     messages_per_address: str = "60/minute"
     conversations_per_address: str = "30/hour"
     reads_per_conversation: str = "120/minute"
+    changes_per_conversation: str = "60/minute"
+    calendars_per_address: str = "600/minute"  # one address fetches the calendars of many people
+    push: PushSettings = field(default_factory=PushSettings)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -62,6 +66,7 @@ class Settings:
             public_url=environment.get("SAATTAJA_PUBLIC_URL", "").rstrip("/") or None,
             trusted_proxies=_networks(environment.get("SAATTAJA_TRUSTED_PROXIES", "")),
             metrics_port=_port(environment.get("SAATTAJA_METRICS_PORT", "")),
+            push=_push(environment),
             **given,
         )
 
@@ -110,6 +115,13 @@ def _rate(name: str, written: str) -> str:
     except ValueError:
         raise WrongSetting(f"{name}: {written!r} is no rate. Write it like 20/minute or 1000/hour.") from None
     return written
+
+
+def _push(environment: Mapping[str, str]) -> PushSettings:
+    try:
+        return PushSettings.from_environment(environment)
+    except WrongPushSetting as error:
+        raise WrongSetting(str(error)) from None
 
 
 def _port(written: str) -> int | None:
