@@ -37,6 +37,7 @@ def card(suggestion: Suggestion, need_names: Mapping[str, str]) -> dict[str, Any
         "verified": service.verified_on.isoformat() if service.verified_on else None,
         "channels": [channel_link(service, channel) for channel in service.channels],
         "next_session": suggestion.next_session.isoformat() if suggestion.next_session else None,
+        "session": suggestion.session,
     }
 
 
@@ -49,8 +50,8 @@ def service_card(catalog: Catalog, service_id: str, now: datetime) -> dict[str, 
     if service is None or service.staff.hide:
         return None
     meeting = next_session(service.sessions, now)
-    opening, starts = service_opening(service, now), meeting[1] if meeting else None
-    alone = Suggestion(service, 1.0, {}, [], list(service.needs), None, opening, starts)
+    session, starts = (meeting[0].id, meeting[1]) if meeting else (None, None)
+    alone = Suggestion(service, 1.0, {}, [], list(service.needs), None, service_opening(service, now), starts, session)
     return card(alone, {})
 
 

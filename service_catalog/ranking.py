@@ -201,6 +201,7 @@ class Suggestion:
     distance_km: float | None
     opening: Opening
     next_session: datetime | None
+    session: str | None = None  # the id of the session that meets then
 
 
 @dataclass(frozen=True)
@@ -627,6 +628,7 @@ def _suggestion(fit: _Fit, person: _Person, now: datetime) -> Suggestion:
         distance_km=fit.distance_km,
         opening=opening,
         next_session=meeting[1] if meeting else None,
+        session=meeting[0].id if meeting else None,
     )
 
 

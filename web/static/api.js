@@ -19,12 +19,12 @@ export class Api {
 
   /** Starts a conversation; returns `{token, expires}`. */
   create(presets) {
-    return this.#json("api/conversations", { method: "POST", body: presets });
+    return this.json("api/conversations", { method: "POST", body: presets });
   }
 
   /** Sends a message; returns `{events, waiting?}`. */
   send(token, { id, text, location }) {
-    return this.#json("api/messages", { method: "POST", token, body: { id, text, location } });
+    return this.json("api/messages", { method: "POST", token, body: { id, text, location } });
   }
 
   /** Returns the open response with the events after number `after`. */
@@ -32,29 +32,30 @@ export class Api {
     return this.#fetch(`api/events?after=${after}`, { token, signal, headers: { Accept: "text/event-stream" } });
   }
 
-  /** Returns everything that is kept about the conversation. */
-  conversation(token) {
-    return this.#json("api/conversation", { token });
-  }
-
   /** Erases the conversation everywhere; with `leaving` it goes out even while the page closes. */
   erase(token, leaving = false) {
     return this.#fetch("api/conversation", { method: "DELETE", token, keepalive: leaving });
   }
 
+  /** Erases the person: all that they told, and all their conversations. */
+  forget(token) {
+    return this.#fetch("api/profile", { method: "DELETE", token });
+  }
+
   /** Returns one service as a card. */
   service(id) {
-    return this.#json(`api/services/${encodeURIComponent(id)}`, {});
+    return this.json(`api/services/${encodeURIComponent(id)}`, {});
   }
 
   /** Returns the needs, `[{id, label: {fi, sv, en}}]`. */
   needs() {
-    return this.#json("api/needs", {});
+    return this.json("api/needs", {});
   }
 
-  async #json(path, options) {
+  /** Returns the JSON that is answered, null when there is none; `options` are fetch()'s, with `token` and a `body` as JSON. */
+  async json(path, options) {
     const response = await this.#fetch(path, { signal: AbortSignal.timeout?.(PATIENCE), ...options });
-    return response.json().catch(() => Promise.reject(new ApiError(0)));
+    return response.status === 204 ? null : response.json().catch(() => Promise.reject(new ApiError(0)));
   }
 
   async #fetch(path, { token, body, headers = {}, ...options }) {

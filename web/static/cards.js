@@ -19,7 +19,8 @@ const COSTS = {
 
 /**
  * Returns a service as an element. `at` is when the server told it; `actions` holds what can be done with it:
- * `isSaved(id)`, `toggleSaved(service)`, `share(service)`, `hide(service)`, `isHidden(id)`; a crisis card has none.
+ * `isSaved(id)`, `toggleSaved(service)`, `share(service)`, `hide(service)`, `isHidden(id)`, and for one that meets
+ * `remind(service)` and `calendar(service)`, the address of its .ics; a crisis card has none.
  */
 export function card(service, { t, at, hardWords = [], crisis = false, actions = null }) {
   const status = el("p", { class: "status" });
@@ -38,7 +39,7 @@ export function card(service, { t, at, hardWords = [], crisis = false, actions =
     why && el("p", { class: "why", dir: "auto" }, ...why),
     ...(crisis ? [ways, step] : [step, ways]), // in a crisis the button stands before any more reading
     service.what_happens && el("details", {}, el("summary", { text: t("whatHappens") }), ...block(service.what_happens)),
-    service.next_session && el("p", { class: "fine", text: t("nextSession", { when: when(new Date(service.next_session), t) }) }),
+    service.next_session && nextSession(service, t, crisis ? null : actions),
     service.verified && el("p", { class: "fine", text: t("verified", { date: date(service.verified, t.language) }) }),
     actions && !crisis && toolbar(service, t, actions),
   );
@@ -106,6 +107,20 @@ function route({ type, point }, t) {
     { class: "big" },
     icon("route"),
     el("span", { class: "words" }, el("span", { class: "act", text: t("act_route") }), el("span", { class: "hidden", text: ` (${t("newTab")})` })),
+  );
+}
+
+/** When it meets next, and what can be done so that one remembers it. */
+function nextSession(service, t, actions) {
+  const told = el("p", { text: t("nextSession", { when: when(new Date(service.next_session), t) }) });
+  if (new Date(service.next_session) < new Date() || !actions?.remind) return told;
+  const file = actions.calendar(service);
+  return el(
+    "div",
+    { class: "session" },
+    told,
+    button({ icon: "bell", text: t("remindMe"), class: "chip", on: { click: () => actions.remind(service) } }),
+    file && el("a", { class: "chip", href: file, download: `${service.id}.ics` }, icon("calendar"), el("span", { text: t("addToCalendar") })),
   );
 }
 

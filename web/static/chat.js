@@ -20,6 +20,8 @@ const AGAIN = 5_000; // milliseconds until loading is tried again; up to twice a
 
 /** The chat. Attributes, methods and events for host pages are described in docs/widget.md. */
 export class SaattajaChat extends HTMLElement {
+  static observedAttributes = ["data-reminder"];
+
   api = new Api(BASE);
   storage = new Storage();
   settings = { ...DEFAULTS, ...this.storage.get("settings") };
@@ -75,6 +77,10 @@ export class SaattajaChat extends HTMLElement {
       for (const undo of this.#undo) undo();
       this.#undo = [];
     });
+  }
+
+  attributeChangedCallback() {
+    if (this.dataset.reminder) this.conversation?.seekReminder();
   }
 
   // ---- for the host page ----
@@ -194,6 +200,7 @@ export class SaattajaChat extends HTMLElement {
   /** Erases the conversation and all that is on the device except how the chat looks; rejects when it can't. */
   async erase() {
     await this.conversation.erase();
+    this.#forgetPushes();
     this.storage.clear();
     this.storage.set("settings", this.settings);
     this.panel?.close(false);
@@ -206,6 +213,7 @@ export class SaattajaChat extends HTMLElement {
   /** Leaves at once for a neutral page and leaves nothing behind; other tabs do the same. */
   leave(everywhere = true) {
     this.conversation?.connection.leave();
+    this.#forgetPushes();
     this.storage.clear();
     this.shadowRoot.replaceChildren();
     exit(everywhere);
@@ -213,9 +221,14 @@ export class SaattajaChat extends HTMLElement {
 
   // ---- the conversation ----
 
+  /** Has our own service worker (push-worker.js) leave nothing on the screen and expect no push, also when the page is gone. */
+  #forgetPushes() {
+    if (BASE.startsWith(`${location.origin}/`)) navigator.serviceWorker?.controller?.postMessage("forget");
+  }
+
   /** Loads the conversation once. Rejects when there is no network; the next call tries again. */
   #load() {
-    this.#loading ??= importConversation()
+    this.#loading ??= importConversation(this.t)
       .then(({ Conversation, conversationStyles }) => {
         if (!this.#undo.length) throw new Error("The chat was taken off the page.");
         this.shadowRoot.adoptedStyleSheets = [styles, conversationStyles];
@@ -274,9 +287,15 @@ export class SaattajaChat extends HTMLElement {
   /** Builds the chat in the language of choice. */
   async #speak() {
     const wishes = [this.settings.language, this.dataset.lang, document.documentElement.lang, ...navigator.languages];
-    this.t = await loadTexts(chooseLanguage(wishes)).catch((error) => this.t ?? Promise.reject(error));
+    this.t = await this.#texts(chooseLanguage(wishes)).catch((error) => this.t ?? Promise.reject(error));
     this.#build();
     this.conversation?.show();
+  }
+
+  async #texts(language) {
+    const t = await loadTexts(language);
+    if (this.#loading) await t.more();
+    return t;
   }
 
   #build() {
@@ -421,9 +440,9 @@ export class SaattajaChat extends HTMLElement {
 }
 
 // A browser that keeps to the standard of before 2026 never asks again for a module that it once failed to get.
-async function importConversation() {
+async function importConversation(t) {
   if (navigator.onLine === false && !navigator.serviceWorker?.controller) throw new Error("There is no network.");
-  const modules = await Promise.all([import("./conversation.js"), import("./styles-conversation.js"), import("./panels.js")]);
+  const modules = await Promise.all([import("./conversation.js"), import("./styles-conversation.js"), import("./panels.js"), t.more()]);
   return Object.assign({}, ...modules);
 }
 

@@ -30,6 +30,11 @@ export class Connection {
     this.#token = storage.get("token")?.token ?? null;
   }
 
+  /** What opens the conversation at the server; null when there is none. */
+  get token() {
+    return this.#token;
+  }
+
   /** Whether the server knows of a conversation on this device. */
   get exists() {
     return this.#token !== null;
@@ -68,11 +73,11 @@ export class Connection {
     return message.id;
   }
 
-  /** Erases the conversation at the server and what is unsent; raises ApiError when the server can't be reached. */
+  /** Has the server forget the person with their conversations, and erases what is unsent; raises ApiError when the server can't be reached. */
   async erase() {
     const token = this.#token;
     if (token) {
-      await this.api.erase(token).catch((error) => error.status === 401 || Promise.reject(error));
+      await this.api.forget(token).catch((error) => error.status === 401 || Promise.reject(error));
     }
     for (const message of this.storage.unsent()) this.storage.removeUnsent(message);
     this.storage.set("token", null);
@@ -87,9 +92,19 @@ export class Connection {
     if (token) this.api.erase(token, true).catch(() => {});
   }
 
-  /** Returns everything that the server keeps about the conversation. */
-  export() {
-    return this.api.conversation(this.#token);
+  /** Returns what `call(token)` does; begins a conversation when there is none, or none any more. */
+  async withToken(call) {
+    const token = await this.#begin();
+    return call(token).catch(async (error) => {
+      if (error.status !== 401) throw error;
+      this.#lost(token);
+      return call(await this.#begin());
+    });
+  }
+
+  /** As the queue does it, one tab at a time: two conversations would be one too many. */
+  #begin() {
+    return this.#token ?? withLock("saattaja:send", () => this.#ensureToken());
   }
 
   #cleanUp = [];

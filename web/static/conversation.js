@@ -3,6 +3,8 @@ import { card, refreshCards } from "./cards.js";
 import { Connection } from "./connection.js";
 import { el, icon, link, safeUrl } from "./dom.js";
 import { roughLocation } from "./geolocation.js";
+import { Keeping } from "./keeping.js";
+import { renewPush } from "./push.js";
 import { SavedServices } from "./saved.js";
 import * as shapes from "./shapes.js";
 import { showButtons } from "./stage.js";
@@ -25,6 +27,7 @@ export class Conversation {
   #timers = {};
   #state = { online: true, waiting: false, limitedUntil: 0 };
   #opened = new Date();
+  #sought = null; // {reminder, answer?}
 
   constructor(chat) {
     this.chat = chat;
@@ -36,10 +39,28 @@ export class Conversation {
       typing: () => this.#expectReply(),
       reset: (why) => this.#reset(why),
     });
+    this.keeping = new Keeping(chat.api, this.connection);
     this.#timers.refresh = setInterval(() => refreshCards(chat.stage.log), MINUTE);
     this.show();
     this.connection.start();
     this.#settle();
+    this.seekReminder();
+    if (this.connection.exists) renewPush(this.keeping, chat.api.base).catch(() => {}); // the next visit tries again
+  }
+
+  /** Shows the reminder that a notification led to (page.js), now or when it comes, and gives the answer tapped there. */
+  seekReminder() {
+    const { reminder, answer } = this.chat.dataset;
+    if (reminder) {
+      this.#sought = { reminder, answer };
+      this.chat.panel?.close(false);
+    }
+    if (!this.#sought || !this.transcript.toReminder(this.#sought.reminder)) return;
+    const { reminder: found, answer: wanted } = this.#sought;
+    if (wanted) this.transcript.answer(found, wanted);
+    this.#sought = null;
+    delete this.chat.dataset.reminder;
+    delete this.chat.dataset.answer;
   }
 
   /** Plays everything anew on the chat's stage, which is another one after a change of language. */
@@ -47,6 +68,7 @@ export class Conversation {
     this.transcript = new Transcript(this.chat.t, this.#actions(), this.chat.stage);
     for (const event of this.#events) this.transcript.addEvent(event);
     for (const { message, state, reason } of this.#own.values()) this.transcript.setOwn(message, state, reason);
+    this.#markAnswered();
     this.#showLine();
     this.#setTyping(false);
     this.#showPreset();
@@ -72,7 +94,7 @@ export class Conversation {
     this.chat.say("");
   }
 
-  /** Erases the conversation; rejects when the server can't be reached. */
+  /** Has the server forget the person; rejects when it can't be reached. */
   async erase() {
     await this.connection.erase();
     this.#events = [];
@@ -85,10 +107,16 @@ export class Conversation {
     for (const timer of Object.values(this.#timers)) clearTimeout(timer);
   }
 
+  /** Copies a text, and says so. */
+  async copy(text) {
+    const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+    this.chat.say(this.chat.t(done ? "copied" : "copyFailed"));
+  }
+
   /** Shares a link to a service, by the device's own means or by copying it. */
   async share({ id, name, summary }) {
     const url = `${this.chat.api.base}?palvelu=${encodeURIComponent(id)}`;
-    if (!navigator.share) return this.#copy(`${name}: ${url}`);
+    if (!navigator.share) return this.copy(`${name}: ${url}`);
     await navigator.share({ title: name, text: summary, url }).catch(() => {}); // turned away is no fault
   }
 
@@ -96,9 +124,13 @@ export class Conversation {
     const { chat, saved } = this;
     return {
       choose: (one) => chat.choose(one),
+      answer: (reminder, one) => this.#answer(reminder, one),
+      remind: ({ name }) => chat.choose({ payload: chat.t("remindPayload", { name }) }),
+      calendar: ({ id, session, next_session: start }) =>
+        session && `${chat.api.base}api/services/${encodeURIComponent(id)}/sessions/${encodeURIComponent(session)}.ics?start=${encodeURIComponent(start)}`,
       resend: ({ text, location }) => this.send(text, location),
       toComposer: () => chat.toComposer(),
-      copy: (text) => this.#copy(text),
+      copy: (text) => this.copy(text),
       picture: (url) => safeUrl(url) && link(url, { class: "big" }, icon("web"), el("span", { text: chat.t("image") })),
       decline: ({ name }) => chat.choose({ payload: chat.t("notForMePayload", { name }) }),
       isSaved: (id) => saved.isSaved(id),
@@ -109,9 +141,16 @@ export class Conversation {
     };
   }
 
-  async #copy(text) {
-    const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
-    this.chat.say(this.chat.t(done ? "copied" : "copyFailed"));
+  /** Answers a reminder; resolves to what is said in its place. What was done is told in the conversation. */
+  async #answer(reminder, { answer, title }) {
+    try {
+      await this.keeping.answer(reminder, answer);
+    } catch (error) {
+      if (error.status === 404) return this.chat.t("reminderGone");
+      throw error;
+    }
+    this.transcript.toEnd();
+    return this.chat.t("chosen", { answer: title });
   }
 
   // ---- what comes ----
@@ -123,6 +162,7 @@ export class Conversation {
     if (this.#own.delete(event.message_id)) this.#isReplaying = false;
     if (event.kind === "reply") this.#setTyping(false);
     const words = this.transcript.addEvent(event);
+    if (this.#sought) this.seekReminder();
     if (this.#isReplaying || !words) return;
     this.chat.announce(words);
     this.chat.unread();
@@ -135,7 +175,17 @@ export class Conversation {
   #settle() {
     clearTimeout(this.#timers.settle);
     const wait = this.#events.length ? SETTLED : FIRST_EVENT;
-    this.#timers.settle = setTimeout(() => (this.#isReplaying = false), wait);
+    this.#timers.settle = setTimeout(() => {
+      this.#isReplaying = false;
+      this.#markAnswered();
+    }, wait);
+  }
+
+  /** What was answered before, or on a notification, needs no answer any more. */
+  async #markAnswered() {
+    if (!this.transcript.hasReminders) return;
+    const reminders = await this.keeping.reminders().catch(() => []); // then they can be answered once more, to no harm
+    for (const { id, answered } of reminders) if (answered) this.transcript.setAnswered(id, answered);
   }
 
   #ownMessage(message, state, reason) {

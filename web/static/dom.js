@@ -84,6 +84,8 @@ const ICONS = {
   hide: "M5 12h14",
   copy: "M9 9h11v11H9zM5 15H4V4h11v1",
   again: "M5 12a7 7 0 1 1 2.3 5.2M5 18v-4h4",
+  bell: "M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 20.5h4",
+  calendar: "M4 6h16v14H4zM4 10.5h16M8.5 3.5V7M15.5 3.5V7",
   settings: "M4 8h9M17 8h3M4 16h3M11 16h9M15 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM9 18a2 2 0 1 0 0-4 2 2 0 0 0 0 4z",
 };
 ICONS.visit = ICONS.place;

@@ -58,6 +58,11 @@ export function when(moment, t, now = new Date()) {
   return t("at", { day: dayName(moment, t, now), time: clock(moment, t.language) });
 }
 
+/** Returns the name of a day of the week, 0 being Monday. */
+export function dayOfWeek(index, language) {
+  return new Intl.DateTimeFormat(locale(language), { timeZone: "UTC", weekday: "long" }).format(Date.UTC(2024, 0, 1 + index)); // a Monday
+}
+
 function opensWhen(moment, t, now) {
   const days = daysBetween(now, moment);
   const time = clock(moment, t.language).replace(/\.00$/, "");

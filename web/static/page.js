@@ -1,7 +1,22 @@
 // The chat page: clears the address, shows the chat when it is there, and keeps the shell for when there is no network.
 
+// A notification leads to its reminder, "/#reminder=...", in this page or in one that is open (push-worker.js).
+function showReminder({ reminder, answer }) {
+  const chat = document.querySelector("saattaja-chat");
+  if (answer) chat.dataset.answer = answer;
+  if (reminder) chat.dataset.reminder = reminder;
+}
+
 // What a link told (place, need, service) has been handed to the chat; nobody reads it over a shoulder or on the way back.
-if (location.search || location.hash) history.replaceState(null, "", "/");
+function takeFromAddress() {
+  showReminder(Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
+  if (location.search || location.hash) history.replaceState(null, "", "/");
+}
+
+takeFromAddress();
+addEventListener("hashchange", takeFromAddress);
+navigator.serviceWorker?.addEventListener("message", ({ data }) => showReminder(data ?? {}));
+navigator.serviceWorker?.startMessages();
 
 const SLOW = 8000; // milliseconds until a missing chat is called trouble
 

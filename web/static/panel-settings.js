@@ -4,13 +4,15 @@ import { LANGUAGES } from "./texts.js";
 
 /**
  * Returns the panel's content. `settings` are the present choices and `change(name, value)` sets one; `data` has
- * `exists`, `download()` and `erase()`, which reject when they fail; `base` is the address of the server's pages.
+ * `exists`, `openReminders()`, `openKnown()`, and `download()` and `erase()`, which reject when they fail; `base` is the
+ * address of the server's pages.
  */
 export function settingsContent(t, settings, change, data, base) {
   return [
     choice(t("appearance"), "theme", { auto: t("auto"), light: t("light"), dark: t("dark") }, settings.theme, change),
     choice(t("textSize"), "size", { medium: t("size_medium"), large: t("size_large"), huge: t("size_huge") }, settings.size, change),
     choice(t("language"), "language", LANGUAGES, settings.language, change, t("languageHint")),
+    button({ icon: "bell", text: t("reminders"), class: "wide", on: { click: data.openReminders } }),
     el("section", { class: "data" }, el("h3", { text: t("myData") }), ...(data.exists ? ownData(t, data) : [el("p", { text: t("noData") })])),
     el(
       "p",
@@ -61,5 +63,6 @@ function ownData(t, data) {
     ask.focus();
   });
   yes.addEventListener("click", () => data.erase().catch(() => (status.textContent = t("eraseFailed"))));
-  return [download, ask, sure, status];
+  const known = button({ text: t("known"), class: "wide", on: { click: data.openKnown } });
+  return [known, download, ask, sure, status];
 }

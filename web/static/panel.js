@@ -1,7 +1,7 @@
 // A panel over the conversation: a dialog that keeps focus inside, closes with Esc and gives focus back.
 import { button, el } from "./dom.js";
 
-const FOCUSABLE = "a[href], button, input, textarea, summary, [tabindex='0']";
+const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex='0']";
 
 /**
  * Opens a panel titled `title` in `frame`, over everything else there; returns

@@ -1,6 +1,8 @@
 // The panels behind the menu button, loaded when the conversation is: menu, saved services, settings.
 import { el } from "./dom.js";
+import { knownContent } from "./panel-known.js";
 import { menuContent } from "./panel-menu.js";
+import { remindersContent } from "./panel-reminders.js";
 import { savedContent } from "./panel-saved.js";
 import { settingsContent } from "./panel-settings.js";
 import { service } from "./shapes.js";
@@ -16,6 +18,7 @@ export function openMenu(chat) {
   };
   const items = [
     { icon: "save", text: saved, act: () => openSaved(chat) },
+    { icon: "bell", text: t("reminders"), act: () => openReminders(chat) },
     { icon: "again", text: t("startOver"), act: startOver },
     { icon: "settings", text: t("settings"), act: () => openSettings(chat) },
     { icon: "exit", text: t("exitLong"), hint: t("exitHint"), act: () => chat.leave() },
@@ -33,11 +36,21 @@ function openSaved(chat) {
   chat.openPanel(chat.t("savedList"), content);
 }
 
+function openReminders(chat) {
+  chat.openPanel(chat.t("reminders"), [remindersContent(chat, () => openKnown(chat))]);
+}
+
+function openKnown(chat) {
+  chat.openPanel(chat.t("known"), [knownContent(chat)]);
+}
+
 /** Opens the settings; with `focus` on the present choice of one of them. */
 export function openSettings(chat, focus) {
   const { conversation } = chat;
   const data = {
     exists: conversation.connection.exists || conversation.saved.list.length > 0,
+    openReminders: () => openReminders(chat),
+    openKnown: () => openKnown(chat),
     download: () => download(chat),
     erase: () => chat.erase(),
   };
@@ -48,7 +61,7 @@ export function openSettings(chat, focus) {
 }
 
 async function download({ conversation, settings, panel }) {
-  const kept = conversation.connection.exists ? await conversation.connection.export() : {};
+  const kept = conversation.connection.exists ? await conversation.keeping.export() : {};
   const everything = { ...kept, saved: conversation.saved.list, settings };
   const file = new Blob([JSON.stringify(everything, null, 2)], { type: "application/json" });
   const anchor = el("a", { href: URL.createObjectURL(file), download: "saattaja.json", hidden: true });

@@ -5,6 +5,8 @@
 // With a network, everything comes from the server, so that parts of two versions never meet. The kept shell answers when
 // the network doesn't, or not in time.
 
+importScripts("/static/push-worker.js");
+
 const PREFIX = "saattaja-shell-";
 const CACHE = PREFIX + SHELL.version;
 const PATIENCE = 4000; // milliseconds to wait for a network that is there but doesn't answer

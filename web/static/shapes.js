@@ -1,11 +1,11 @@
 // What comes from the server or from the device, in the shape that the chat knows. What is of another shape is left out, so
 // that one odd field takes nothing else with it: the other cards of a crisis are shown whatever a date looks like.
 
-const fields = (value) => (value && typeof value === "object" ? value : {});
-const words = (value) => (typeof value === "string" || Number.isFinite(value) ? String(value) : "");
-const number = (value) => (Number.isFinite(value) ? value : null);
-const flag = (value) => (typeof value === "boolean" ? value : null);
-const moment = (value) => (typeof value === "string" && !Number.isNaN(Date.parse(value)) ? value : null);
+export const fields = (value) => (value && typeof value === "object" ? value : {});
+export const words = (value) => (typeof value === "string" || Number.isFinite(value) ? String(value) : "");
+export const number = (value) => (Number.isFinite(value) ? value : null);
+export const flag = (value) => (typeof value === "boolean" ? value : null);
+export const moment = (value) => (typeof value === "string" && !Number.isNaN(Date.parse(value)) ? value : null);
 const day = (value) => (/^\d{4}-\d\d-\d\d$/.test(value) ? moment(value) : null);
 
 /** Returns what `shape` makes of each member, without those that it makes nothing of; of anything but a list, none. */
@@ -16,8 +16,25 @@ export function list(value, shape) {
 /** Returns an event of the conversation. */
 export function event(value) {
   const { id, kind, at, message_id, body } = fields(value);
-  const shown = kind === "reply" ? reply(body) : { text: words(fields(body).text), location: Boolean(fields(body).location) };
-  return { id, kind, at: moment(at) ?? new Date().toISOString(), message_id, body: shown };
+  const shape = { reply, notice }[kind] ?? own;
+  return { id, kind, at: moment(at) ?? new Date().toISOString(), message_id, body: shape(body) };
+}
+
+function own(value) {
+  const { text, location } = fields(value);
+  return { text: words(text), location: Boolean(location) };
+}
+
+function notice(value) {
+  const { text, reminder, buttons, url, label, starts } = fields(value);
+  return {
+    text: words(text),
+    reminder: words(reminder),
+    buttons: list(buttons, button),
+    url: words(url),
+    label: words(label),
+    starts: moment(starts),
+  };
 }
 
 function reply(value) {
@@ -34,8 +51,8 @@ function reply(value) {
 }
 
 function button(value) {
-  const { title, payload } = fields(value);
-  return words(title) && { title: words(title), payload: words(payload) || words(title) };
+  const { title, payload, answer } = fields(value);
+  return words(title) && { title: words(title), payload: words(payload) || words(title), answer: words(answer) };
 }
 
 function hardWord(value) {
@@ -59,6 +76,7 @@ export function service(value) {
     open_now: flag(one.open_now),
     opens: moment(one.opens),
     next_session: moment(one.next_session),
+    session: words(one.session),
     verified: day(one.verified),
     channels: list(one.channels, channel),
   };

@@ -54,6 +54,16 @@ details p { padding-block-end: .4em }
 @container (max-width: 17.5em) { .tool .icon { display: none } }
 .card.calm { box-shadow: none; border-color: var(--edge) }
 
+.session { display: flex; flex-wrap: wrap; align-items: center; gap: .5em; padding: .7em .9em; border: 1px solid var(--line); border-radius: .9em }
+.session p { flex: 1 1 100%; font-size: .94em }
+a.chip { min-block-size: 44px; border: 1px solid var(--edge); border-radius: 1.4em; text-decoration: none }
+.reminder { max-inline-size: min(100%, 34em); display: grid; grid-template-columns: minmax(0, 1fr); gap: .6em; padding: .9em 1em; border: 1px solid var(--line); border-inline-start: .3em solid var(--accent); border-radius: var(--radius); background: var(--card); box-shadow: var(--shadow) }
+.reminder-head { display: flex; align-items: center; gap: .4em; color: var(--accent); font-size: .85em }
+.answers { display: flex; flex-wrap: wrap; gap: .4em }
+.answering [role=status]:not(:empty), .answering .error { padding-block-start: .5em }
+.error { color: var(--on-care); background: var(--care); border-radius: .6em }
+.error:not(:empty) { padding: .5em .7em; font-size: .94em }
+
 .jump { display: flex; align-items: center; justify-content: center; gap: .4em; flex: none; padding: 0 1em; border: 0; border-block-start: 1px solid var(--line); border-radius: 0; background: var(--card); color: var(--soft); font-weight: 600; font-size: .9em } /* has room of its own, so that it lies on nothing */
 .jump:hover { color: var(--ink) }
 .jump:focus-visible { outline-offset: -3px }
@@ -74,8 +84,36 @@ legend, .data h3 { padding-block-end: .5em; font-size: 1.02em; font-weight: 650 
 .option:has(:focus-visible) { outline: 3px solid var(--accent); outline-offset: 2px }
 .option input { flex: none; inline-size: 1.15em; block-size: 1.15em; accent-color: var(--accent); outline: none }
 fieldset .fine { margin-block-start: .5em }
-.data { display: grid; gap: .5em }
+.data, .reminders section, .own-hours { display: grid; grid-template-columns: minmax(0, 1fr); gap: .5em }
+.reminders { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.6em }
+.reminders > .error { position: sticky; inset-block-end: 0 }
+.reminders h3, .known h3, .reminders legend { font-size: 1.02em; font-weight: 650 }
+.reminders legend { padding-block-end: .3em }
+.reminders .options { margin-block-start: .5em }
+.reminders a.wide { color: inherit; text-decoration: none; border-radius: 1.4em; min-block-size: 44px; border: 1px solid var(--edge) }
+.reminders a.wide.first { color: var(--on-accent) }
+.reminders ol { padding-inline-start: 1.4em }
+.reminders li { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .4em }
+.reminders ol li { display: list-item }
+.column { display: grid; grid-template-columns: minmax(0, 1fr) }
+.own-hours { margin-block-start: .8em }
+.day { display: grid; grid-template-columns: minmax(0, 1fr); gap: .4em; padding: .4em; border: 1px solid var(--line); border-radius: 1em }
+.day .option { border: 0; background: none }
+.day .chip { justify-self: start }
+.day > * + * { margin-inline-start: .55em }
+.times { display: grid; gap: .4em }
+.pair { display: flex; flex-wrap: wrap; align-items: center; gap: .4em }
+.pair p { flex: 1 1 100% }
+.pair p:empty { display: none }
+select { min-block-size: 44px; min-inline-size: 4.6em; max-inline-size: 100%; padding: .3em .6em; border: 1.5px solid var(--edge); border-radius: .7em; background: var(--card) }
+select[aria-invalid="true"] { border-color: var(--on-care); outline: 1px solid var(--on-care) }
+select:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
+.most { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .5em; margin-block-start: .8em }
+.known { display: grid; grid-template-columns: minmax(0, 1fr); gap: .6em }
+dl { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: .5em 1em; padding: .8em 1em; border-radius: 1em; background: var(--card); border: 1px solid var(--line) }
+dt { color: var(--soft) }
 .data h3 { padding: 0 }
+@container frame (max-width: 22em) { dl { grid-template-columns: minmax(0, 1fr); gap: .1em } dd { padding-block-end: .5em } }
 .sure { display: grid; gap: .5em; padding: 1em; border-radius: 1em; background: var(--care); color: var(--on-care) }
 .sure .wide { color: var(--ink) }
 .sure .wide.first { background: var(--on-care); color: var(--care) }

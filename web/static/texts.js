@@ -5,13 +5,14 @@ export const LANGUAGES = { fi: "Suomi", sv: "Svenska", en: "English" };
 
 /**
  * Resolves to `t(name, values)` for a language: the text with its `{values}`; `t.language` is the language, and
- * `t.weekday(number)` says on which day, Sunday being 0.
- * Rejects when the texts can't be fetched.
+ * `t.weekday(number)` says on which day, Sunday being 0. `t.more()` resolves when it also knows what is not seen first.
+ * Both reject when the texts can't be fetched.
  */
 export async function loadTexts(language) {
-  const { default: known } = await import(`./texts-${language}.js`);
+  const known = { ...(await import(`./texts-${language}.js`)).default };
   const t = (name, values = {}) => known[name].replace(/\{(\w+)\}/g, (_, value) => values[value] ?? "");
   t.language = language;
+  t.more = async () => Object.assign(known, (await import(`./texts-more-${language}.js`)).default);
   t.weekday = (number) => known.weekdays.split(" ")[number].replace(".", " ");
   return t;
 }

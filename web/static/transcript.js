@@ -3,6 +3,7 @@ import { card, hiddenCard, narrate, silentWays } from "./cards.js";
 import { button, el, icon } from "./dom.js";
 import { clock, dayKey, dayName } from "./format.js";
 import { languageOf, paragraphs } from "./message.js";
+import { answerButton, reminderContent, showAnswered } from "./notice.js";
 import { showButtons, showKept } from "./stage.js";
 
 const PAUSE = 60 * 60_000; // milliseconds between messages after which the time is told
@@ -14,10 +15,10 @@ const START_OVER = new Set(["aloita alusta", "börja om", "start over"]);
 
 /**
  * Plays the conversation on a stage (stage.js), after the welcome that stands there. `actions` are those of a card, and
- * `copy(text)`, `choose(button)`, `resend(message)` and `toComposer()`.
+ * `copy(text)`, `choose(button)`, `resend(message)`, `answer(reminder, button)` and `toComposer()`.
  */
 export class Transcript {
-  #entries = []; // {generation, id, at, own?, reply?, element}
+  #entries = []; // {generation, id, at, own?, reply?, reminder?, element}
   #generation = 0;
   #following = true;
   #target = 0;
@@ -52,11 +53,13 @@ export class Transcript {
       this.#ownDelivered(event, at);
       return "";
     }
-    const { text, buttons } = event.body;
-    const { element, words } = event.kind === "reply" ? this.#replyOrItsText(event.body, at) : this.#notice(text);
+    const { text, buttons, reminder } = event.body;
+    const { element, words } =
+      event.kind === "reply" ? this.#replyOrItsText(event.body, at) : reminder ? this.#reminder(event.body) : this.#notice(text);
     if (!words && !buttons?.length) return "";
     const wasFollowing = this.#following;
-    this.#insert({ generation: this.#generation, id: event.id, at, reply: event.body, element });
+    const reply = reminder ? { ...event.body, buttons: [] } : event.body; // a reminder has its buttons inside
+    this.#insert({ generation: this.#generation, id: event.id, at, reply, reminder, element });
     this.#showChoices();
     if (wasFollowing) this.#follow(); // the choices made it longer
     return words;
@@ -116,9 +119,39 @@ export class Transcript {
     return !this.#entries.some(({ generation }) => generation >= 0);
   }
 
+  /** Shows the message of a reminder, with focus on it; returns whether it is there. */
+  toReminder(reminder) {
+    const { element } = this.#ofReminder(reminder).at(-1) ?? {};
+    if (!element) return false;
+    if (element.hidden) this.#unfold();
+    this.#following = false;
+    this.#pick(element);
+    element.scrollIntoView({ block: "center" });
+    return true;
+  }
+
+  /** Gives an answer to a reminder as if its button were tapped. */
+  answer(reminder, answer) {
+    for (const { element } of this.#ofReminder(reminder)) answerButton(element, answer)?.click();
+  }
+
+  /** Shows that a reminder was answered, here or elsewhere. */
+  setAnswered(reminder, answer) {
+    for (const { element } of this.#ofReminder(reminder)) showAnswered(element, answer, this.t);
+  }
+
+  /** Whether any reminder is shown that can still be answered. */
+  get hasReminders() {
+    return this.#entries.some(({ reminder, element }) => reminder && element.querySelector(".answers:not([hidden])"));
+  }
+
   /** Goes to the newest message. */
   toEnd() {
     this.#scrollTo(this.scroller.scrollHeight);
+  }
+
+  #ofReminder(reminder) {
+    return this.#entries.filter((entry) => reminder && entry.reminder === reminder);
   }
 
   // ---- what a message looks like ----
@@ -165,6 +198,13 @@ export class Transcript {
 
   #notice(text) {
     return { element: this.#message("notice", "", text, el("p", { text })), words: text };
+  }
+
+  #reminder(body) {
+    const { t, actions } = this;
+    const answer = (one) => actions.answer(body.reminder, one);
+    const words = `${t("reminder")}: ${body.text}`;
+    return { element: this.#message("bot", "", words, reminderContent(body, { t, answer, choose: actions.choose })), words };
   }
 
   #bubble(text, location, id) {
