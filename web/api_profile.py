@@ -185,7 +185,8 @@ async def answer(
         language = _language(conversation, person)
         answering = Answering(connection, _service_of(parts.catalog()), person, language, reminder, now)
         answered = ANSWERS[said.answer](answering)
-        outbox.append(connection, conversation.id, "notice", answered.reply, now)
+        if reminder.answered != said.answer or answered.again_at:  # said again, it isn't told again
+            outbox.append(connection, conversation.id, "notice", answered.reply, now)
         return {
             "answer": said.answer,
             "text": answered.reply["text"],
