@@ -18,21 +18,23 @@ from bot.child import keep_exceptions_private
 from people import retention
 from people.database import DEFAULT_URL, Database, DatabaseUnavailable
 from people.profiles import WEB_CHAT
-from reminders import scheduler
+from reminders import pushes, scheduler
 from reminders.delivery import Delivery, to_conversation
+from reminders.push_settings import PushSettings, WrongPushSetting
 from reminders.scheduler import Job, daily
+from reminders.vapid import KeyUnusable, key_in
+from reminders.web_push import WebPush
 
 PURGE_AT = 4  # o'clock in Finland, when hardly anybody talks
 
-CHANNELS = {WEB_CHAT: (to_conversation,)}
+CHANNELS = {WEB_CHAT: (to_conversation, pushes.to_devices)}
 """How a notice reaches the addresses of each channel."""
 
 
 def main() -> None:
     """Keeps in touch until it is asked to end."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for library in ("alembic", "apscheduler"):  # they tell of every look
-        logging.getLogger(library).setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     keep_exceptions_private()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -42,16 +44,26 @@ def main() -> None:
         database.upgrade()
         delivery = Delivery(CHANNELS, reminder_texts)
         catalog = Path(os.environ.get("SAATTAJA_CATALOG") or "build/catalog.db")
-        scheduler.run(
-            database, delivery.attempt, jobs(database, catalog), stop, say=logging.getLogger("reminders").info
-        )
-    except DatabaseUnavailable as error:
+        beside = [*jobs(database, catalog), *push_jobs(database, PushSettings.from_environment(os.environ), stop)]
+        scheduler.run(database, delivery.attempt, beside, stop, say=logging.getLogger("reminders").info)
+    except (DatabaseUnavailable, WrongPushSetting) as error:
         sys.exit(str(error))
 
 
 def jobs(database: Database, catalog: Path) -> list[Job]:
     """Returns what is done beside the deliveries."""
     return [daily(database, "purge", lambda now: retention.run(database, now), PURGE_AT)]
+
+
+def push_jobs(database: Database, settings: PushSettings, stop: threading.Event) -> list[Job]:
+    """Returns what sends pushes; nothing where there is no key, which its log says. Notices are in the widget then."""
+    try:
+        key = key_in(settings.key)
+    except KeyUnusable as error:
+        logging.getLogger("reminders").error("Nothing is pushed to devices: %s", error)
+        return []
+    sender = WebPush(database, key, settings.contact, settings.trusted, may_go_on=lambda: not stop.is_set())
+    return [Job("web push", sender.send_waiting, scheduler.LOOK)]
 
 
 if __name__ == "__main__":

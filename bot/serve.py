@@ -130,6 +130,7 @@ def programs(settings: Settings, model: Path, door: socket.socket) -> list[Progr
         "SAATTAJA_DATABASE": os.environ.get("SAATTAJA_DATABASE")
         or f"sqlite:///{(settings.state / 'saattaja.db').absolute()}",
         "SAATTAJA_CATALOG": str(CATALOG),
+        "SAATTAJA_PUSH_KEY": os.environ.get("SAATTAJA_PUSH_KEY") or str((settings.state / "vapid.pem").absolute()),
     }
 
     def program(name: str, *arguments: str, descriptors: tuple[int, ...] = (), **environment: str) -> Program:

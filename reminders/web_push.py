@@ -52,7 +52,7 @@ class WebPush:
     """Sends pushes; one for a process. `contact` (mailto: or https:) is whom a push service may write to.
 
     `trusted` are origins of push services that needn't be public. `now` is the clock, aware; `time_limit` is in
-    seconds.
+    seconds. `may_go_on` is asked before each batch: no, when the process is to end.
     """
 
     def __init__(
@@ -63,7 +63,9 @@ class WebPush:
         trusted: Collection[str] = (),
         now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
         time_limit: float = TIME_LIMIT,
+        may_go_on: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._may_go_on = may_go_on
         self._database, self._key, self._contact, self._now = database, key, contact, now
         self._trusted, self._time_limit = frozenset(trusted), time_limit
         self._quiet: dict[str, datetime] = {}  # push services, by origin, that are left alone until then
@@ -75,7 +77,7 @@ class WebPush:
         people.database.DatabaseUnavailable; what was claimed then goes on when its lease ends.
         """
         outcomes: Counter[str] = Counter()
-        while claimed := self._claim():
+        while self._may_go_on() and (claimed := self._claim()):
             sending = [(push, ttl) for push, ttl in claimed if ttl is not None]
             answers = asyncio.run(self._send_all(sending)) if sending else []
             with self._database.writing() as connection:
