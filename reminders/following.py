@@ -122,30 +122,29 @@ def changes(
 
     A time that is gone was moved when a new one came near it, the nearest; else it was called off.
     """
-    known = sorted(known, key=lambda each: each.starts)
-    ids = {each.id for each in known}
-    new = [each for each in held.values() if each.id not in ids and each.starts < known_until]
+    known = tuple(known)
+    coming = sorted((each for each in known if each.starts > now), key=lambda each: each.starts)
+    turns = {each.id: each.turn for each in known}
+    there = {each.id for each in coming if not each.is_off}
+    new = [each for each in held.values() if each.id not in there and each.starts < known_until]
+
+    def after(was: Known, at: Occurrence) -> Known:
+        return Known.of(at, now, max(was.turn, turns.get(at.id, 0)) + 1)
+
     found = []
-    for was in known:
+    for was in coming:
         at = held.get(was.id)
-        if was.starts <= now:
+        if was.is_off or (at and at.starts == was.starts):
             continue
-        if at and was.is_off:
-            found.append(Change(was, _after(was, at, now), BACK))
-        elif at and at.starts != was.starts:
-            found.append(Change(was, _after(was, at, now), MOVED))
-        elif at is None and not was.is_off:
+        if at is None:
             near = [each for each in new if abs(each.starts - was.starts) <= NEAR]
-            to = min(near, key=lambda each: abs(each.starts - was.starts), default=None)
-            if to:
-                new.remove(to)
-            moved = Known.of(to, now, was.turn + 1) if to else None
-            found.append(Change(was, moved, MOVED if moved else CANCELLED))
-    return found
-
-
-def _after(was: Known, at: Occurrence, now: datetime) -> Known:
-    return Known.of(at, now, was.turn + 1)
+            at = min(near, key=lambda each: abs(each.starts - was.starts), default=None)
+            if at:
+                new.remove(at)
+        found.append(Change(was, after(was, at), MOVED) if at else Change(was, None, CANCELLED))
+    returned = [(was, at) for was in coming if was.is_off for at in new if at.id == was.id]
+    found += [Change(was, after(was, at), BACK) for was, at in returned]
+    return sorted(found, key=lambda change: change.was.starts)
 
 
 class _Follower:
@@ -162,7 +161,9 @@ class _Follower:
         held = occurrences(service, now, self._until, session=mine.session) if service else []
         self._held = {each.id: each for each in held}
         self._known = {each.id: each for each in mine.known}
-        if service and not self._held.keys() >= self._known.keys():  # moved far away, perhaps
+        if service and any(
+            each.starts > now and each.id not in self._held for each in mine.known
+        ):  # moved far, perhaps
             year = occurrences(service, now, now + FARTHEST, session=mine.session)
             self._held.update((each.id, each) for each in year if each.id in self._known)
 
@@ -170,11 +171,8 @@ class _Follower:
         """Cancels the reminders of what is gone and tells it, all changes of one sort in one notice."""
         found = changes(self._mine.known, self._held, self._mine.known_until, self._now)
         for change in found:
-            off = replace(change.was, is_off=True, turn=change.was.turn + 1, since=self._now)
-            self._known[change.was.id] = off
-            if change.now:
-                self._known.pop(change.was.id)
-                self._known[change.now.id] = change.now
+            self._known[change.was.id] = replace(change.was, is_off=True, turn=change.was.turn + 1, since=self._now)
+        self._known.update((change.now.id, change.now) for change in found if change.now)
         told = []
         for change in found:
             if self._mine.includes(change.was.id):
@@ -217,8 +215,10 @@ class _Follower:
     def make_reminders(self) -> None:
         """Makes what reminds of the times within the coming days; what is there already stays."""
         for occurrence in self._held.values():
-            # What is new on the catalogue's pages nobody has told them: it counts as known since they said to come.
-            known = self._known.setdefault(occurrence.id, Known.of(occurrence, self._mine.since))
+            known = self._known.get(occurrence.id)
+            if known is None or known.starts != occurrence.starts:
+                # Nobody has told them of what is new: it counts as known since they said to come.
+                known = Known.of(occurrence, self._mine.since, known.turn + 1 if known else 0)
             self._known[occurrence.id] = known = replace(known, ends=occurrence.ends)
             is_near = occurrence.starts < self._now + REMINDED_AHEAD
             if not is_near or not self._mine.includes(occurrence.id):
@@ -274,9 +274,10 @@ class _Follower:
 
     def keep(self) -> None:
         """Keeps what the person knows now. It ends when the session is no more, or the one time is long over."""
-        ahead = sorted((each for each in self._known.values() if each.starts > self._now), key=lambda each: each.starts)
+        since = self._now - KNOWN_AHEAD  # what staff move to the past and back has its turn still
+        recent = sorted((each for each in self._known.values() if each.starts > since), key=lambda each: each.starts)
         is_over = self._session is None or self._until <= self._now
-        new = replace(self._mine, known=tuple(ahead), known_until=self._until, ended_at=self._now if is_over else None)
+        new = replace(self._mine, known=tuple(recent), known_until=self._until, ended_at=self._now if is_over else None)
         if new.occurrence != self._kept.occurrence:
             attendance.keep(self._connection, replace(self._kept, ended_at=self._now))
         if new != self._kept:
