@@ -33,6 +33,7 @@ REMINDED_AHEAD = timedelta(days=8)  # how far ahead reminders are made
 NEAR = timedelta(days=6)  # a time that goes and one that comes so near to it are one that was moved
 BATCH = 50  # people in one unit of work, for which others wait
 CHANGE = KINDS["session_change"]
+ABOUT = "occurrence"  # in a reminder's body: the id of the occurrence
 MOVED, CANCELLED, BACK = "session_moved", "session_cancelled", "session_back"  # names of words
 ONLINE, ON_SITE = ("same_day_notice", "start_now"), ("same_day_notice",)  # on site, "begin now" comes too late
 KINDS_OF_CHANNEL: Mapping[str, tuple[str, ...]] = {"visit": ON_SITE}
@@ -100,16 +101,19 @@ def stop(
     Returns whether they would have come.
     """
     profiles.by_id(connection, person, hold=True)
-    starts = [
-        known.starts
-        for each in attendance.of_person(connection, person)
-        if (each.service, each.session) == (service, session)
-        for known in each.known
-        if known.id == occurrence
-    ]
-    for start in starts if occurrence else (None,):
-        store.cancel(connection, Reason.LEFT, person=person, service=service, session=session, occurrence_start=start)
+    if occurrence is None:
+        store.cancel(connection, Reason.LEFT, person=person, service=service, session=session)
+    else:
+        _cancel(connection, person, occurrence, Reason.LEFT)
     return attendance.leave(connection, person, service, session, now, occurrence)
+
+
+def _cancel(connection: Connection, person: str, occurrence: str, reason: Reason) -> list[str]:
+    """Cancels what waits for a person about one occurrence, by its id (two may be at one time); returns the kinds."""
+    about = [each for each in store.of_person(connection, person, waiting=True) if each.body.get(ABOUT) == occurrence]
+    for each in about:
+        store.cancel(connection, reason, reminder=each.id)
+    return [each.kind for each in about]
 
 
 # --- what has changed -------------------------------------------------------------------------------------------
@@ -176,28 +180,15 @@ class _Follower:
         told = []
         for change in found:
             if self._mine.includes(change.was.id):
-                unsaid = self._cancel(change, CHANGE.id)
-                self._cancel(change)
-                if not (unsaid and change.words == BACK):  # nobody has heard that it was off
+                cancelled = _cancel(self._connection, self._mine.person, change.was.id, change.reason)
+                self.counts["cancelled"] += len(cancelled)
+                if change.words != BACK or CHANGE.id not in cancelled:  # else nobody has heard that it was off
                     told.append(change)
         for words in dict.fromkeys(change.words for change in told):
             self._tell(words, [change for change in told if change.words == words])
         for change in found:
             if change.now and self._mine.occurrence == change.was.id:  # the one time that the person comes to
                 self._mine = replace(self._mine, occurrence=change.now.id)
-
-    def _cancel(self, change: Change, kind: str | None = None) -> int:
-        count = store.cancel(
-            self._connection,
-            change.reason,
-            person=self._mine.person,
-            service=self._mine.service,
-            session=self._mine.session,
-            occurrence_start=change.was.starts,
-            kind=kind,
-        )
-        self.counts["cancelled"] += count
-        return count
 
     def _tell(self, words: str, told: list[Change]) -> None:
         first = told[0]
@@ -256,7 +247,7 @@ class _Follower:
                 session=self._mine.session,
                 occurrence_start=known.starts,
                 occurrence_end=known.ends,
-                body={**self._described(occurrence), **body},
+                body={**self._described(occurrence), ABOUT: known.id, **body},
             )
         )
 
@@ -268,7 +259,6 @@ class _Follower:
             "channel": occurrence and occurrence.channel,
             "place": occurrence and occurrence.place,
             "url": occurrence and occurrence.url,
-            "occurrence": occurrence and occurrence.id,
         }
         return {name: value for name, value in told.items() if value}
 

@@ -67,7 +67,7 @@ def database(tmp_path_factory):
     database.close()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_what_waits_is_what_is_held(database, data):
     now = NOW
