@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from people import conversations, profiles
+from people import conversations, feedback, profiles
 from people.profiles import WEB_CHAT, addresses
 from reminders import attendance, calendars, outbox, pushes
 from reminders import store as reminder_store
@@ -17,6 +17,7 @@ OF_A_PERSON: tuple[tuple[str, Callable[[Connection, str], Any]], ...] = (
     ("reminders", reminder_store.export_person),
     ("calendars", calendars.export_person),
     ("devices", pushes.export_person),
+    ("feedback", feedback.export_person),
 )
 """A name in the export, and the function of the module that keeps it: `export_person(connection, person)`, as JSON."""
 
