@@ -27,7 +27,9 @@ Reply = dict[str, Any]
 ANXIOUS = "mua ahistaa nii paljo et en oo käyny koulus kuukauteen"
 DEBT = "vuokrat on rästis ja ulosotosta tuli kirje"
 CRISIS = "en jaksa enää elää"
+GROUP = "missä voi tavata muita nuoria"
 NOT_UNDERSTOOD = "Kerro vähän lisää, niin osaan etsiä oikeasta paikasta."
+MEETS = "wortti-utsjoki"  # a service with sessions
 MORE, PLACE = "Näytä lisää", "Kerron paikan"
 
 
@@ -159,6 +161,7 @@ def scripted(catalog: Catalog) -> dict[str, list[Reply]]:
             },
             {"text": "Oletko nyt turvassa?", "buttons": buttons("Kyllä", "En", "En tiedä")},
         ],
+        GROUP: [{"text": "Täällä tavataan joka viikko.", "custom": services(catalog, {MEETS: "kysyit tapaamisista"})}],
         MORE: [{"text": "Tässä vielä yksi.", "custom": services(catalog, {"arligt-talat": "på svenska"})}],
     }
 

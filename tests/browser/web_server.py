@@ -28,13 +28,14 @@ class WebServer:
             candidate.bind(("127.0.0.1", 0))
             self.port = candidate.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        self.database = f"sqlite:///{folder / 'saattaja.db'}"
         self._output = folder / "web.log"
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("SAATTAJA_")},
             "SAATTAJA_PORT": str(self.port),
             "SAATTAJA_RASA": rasa,
             "SAATTAJA_CATALOG": str(catalog),
-            "SAATTAJA_DATABASE": f"sqlite:///{folder / 'saattaja.db'}",
+            "SAATTAJA_DATABASE": self.database,
             **GENEROUS,
             **settings,
         }

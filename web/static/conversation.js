@@ -141,16 +141,19 @@ export class Conversation {
     };
   }
 
-  /** Answers a reminder; resolves to what is said in its place. What was done is told in the conversation. */
+  /**
+   * Answers a reminder; resolves to what is said in its place, "" when the answer could not be taken (it is too late for
+   * "later") and another may be given. What was done is told in the conversation.
+   */
   async #answer(reminder, { answer, title }) {
     try {
-      await this.keeping.answer(reminder, answer);
+      const isTaken = await this.keeping.answer(reminder, answer);
+      this.transcript.toEnd();
+      return isTaken ? this.chat.t("chosen", { answer: title }) : "";
     } catch (error) {
       if (error.status === 404) return this.chat.t("reminderGone");
       throw error;
     }
-    this.transcript.toEnd();
-    return this.chat.t("chosen", { answer: title });
   }
 
   // ---- what comes ----
@@ -164,6 +167,7 @@ export class Conversation {
     const words = this.transcript.addEvent(event);
     if (this.#sought) this.seekReminder();
     if (this.#isReplaying || !words) return;
+    if (!event.body.reminder) this.#markAnswered(); // it may tell what was answered elsewhere, or by talking
     this.chat.announce(words);
     this.chat.unread();
     this.chat.tell("message", { from: "bot" });

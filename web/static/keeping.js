@@ -29,9 +29,10 @@ export class Keeping {
     return shapes.reminders(answer);
   }
 
-  /** Answers a reminder: "done", "later", "move", "cancel" or "stop_all". */
-  answer(reminder, answer) {
-    return this.#ask(`api/reminders/${encodeURIComponent(reminder)}`, "POST", { answer });
+  /** Answers a reminder: "done", "later", "move", "cancel" or "stop_all"; returns whether it counts as answered now. */
+  async answer(reminder, answer) {
+    const told = await this.#ask(`api/reminders/${encodeURIComponent(reminder)}`, "POST", { answer });
+    return Boolean(shapes.reminders({ reminders: [told?.reminder] })[0]?.answered);
   }
 
   /** Returns a new calendar link, `{url, webcal}`, which is told once. */

@@ -5,8 +5,8 @@ import { when } from "./format.js";
 const ICONS = { "tel:": "phone", "sms:": "sms", "mailto:": "email", "https:": "web" };
 
 /**
- * Returns what is inside a reminder's message. `answer(button)` gives an answer and resolves to what is said of it in
- * its place ("" for nothing), rejects when it didn't get through; `choose(button)` sends a button's words.
+ * Returns what is inside a reminder's message. `answer(button)` gives an answer and resolves to what then stands in the
+ * place of the buttons ("": they stay), rejects when it didn't get through; `choose(button)` sends a button's words.
  */
 export function reminderContent({ text, starts, url, label, buttons }, { t, answer, choose }) {
   const opener = link(
@@ -39,11 +39,12 @@ function answers(buttons, { t, answer, choose }) {
     if (!one.answer) return choose(one);
     group.ariaBusy = "true";
     try {
-      status.className = "fine";
-      status.textContent = await answer(one);
+      const said = await answer(one);
       const hadFocus = group.contains(group.getRootNode().activeElement);
-      group.hidden = true;
-      if (hadFocus) group.closest(".message").focus({ preventScroll: true });
+      status.className = "fine";
+      status.textContent = said;
+      group.hidden = said !== "";
+      if (hadFocus && said) group.closest(".message").focus({ preventScroll: true });
     } catch {
       status.className = "error";
       status.textContent = t("answerFailed");

@@ -70,7 +70,7 @@ export function remindersContent(chat, openKnown) {
     const terms = el("p", { text: t("turnOnTerms"), id: "turn-on-terms" });
     const yes = button({ text: t("turnOnYes"), class: "wide first", "aria-describedby": "turn-on-sure turn-on-terms", on: { click: start } });
     const ask = button({ icon: "bell", text: t("turnOn"), class: "wide first", on: { click: () => swap(true) } });
-    const sure = el("div", { class: "sure", hidden: true }, question, terms, yes, button({ text: t("notNow"), class: "wide", on: { click: () => swap(false) } }));
+    const sure = el("div", { class: "sure calm", hidden: true }, question, terms, yes, button({ text: t("notNow"), class: "wide", on: { click: () => swap(false) } }));
     const swap = (isAsked) => {
       [sure.hidden, ask.hidden] = [!isAsked, isAsked];
       (isAsked ? yes : ask).focus();
@@ -205,7 +205,7 @@ export function remindersContent(chat, openKnown) {
         problem.textContent = t("notChanged");
       }
     };
-    item.append(button({ text: t("cancel"), class: "chip", "aria-label": t("cancelOne", { name }), on: { click: cancel } }));
+    item.append(button({ text: t("cancelThis"), class: "chip", "aria-label": t("cancelOne", { name }), on: { click: cancel } }));
     return item;
   }
 

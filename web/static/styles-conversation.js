@@ -57,7 +57,7 @@ details p { padding-block-end: .4em }
 .session { display: flex; flex-wrap: wrap; align-items: center; gap: .5em; padding: .7em .9em; border: 1px solid var(--line); border-radius: .9em }
 .session p { flex: 1 1 100%; font-size: .94em }
 a.chip { min-block-size: 44px; border: 1px solid var(--edge); border-radius: 1.4em; text-decoration: none }
-.reminder { max-inline-size: min(100%, 34em); display: grid; grid-template-columns: minmax(0, 1fr); gap: .6em; padding: .9em 1em; border: 1px solid var(--line); border-inline-start: .3em solid var(--accent); border-radius: var(--radius); background: var(--card); box-shadow: var(--shadow) }
+.reminder { max-inline-size: min(100%, 34em); display: grid; grid-template-columns: minmax(0, 1fr); gap: .6em; padding: .9em 1em; border: 1.5px solid var(--accent); border-radius: var(--radius); background: var(--card); box-shadow: var(--shadow) }
 .reminder-head { display: flex; align-items: center; gap: .4em; color: var(--accent); font-size: .85em }
 .answers { display: flex; flex-wrap: wrap; gap: .4em }
 .answering [role=status]:not(:empty), .answering .error { padding-block-start: .5em }
@@ -97,14 +97,13 @@ fieldset .fine { margin-block-start: .5em }
 .reminders ol li { display: list-item }
 .column { display: grid; grid-template-columns: minmax(0, 1fr) }
 .own-hours { margin-block-start: .8em }
-.day { display: grid; grid-template-columns: minmax(0, 1fr); gap: .4em; padding: .4em; border: 1px solid var(--line); border-radius: 1em }
-.day .option { border: 0; background: none }
-.day .chip { justify-self: start }
-.day > * + * { margin-inline-start: .55em }
-.times { display: grid; gap: .4em }
+.day { display: flex; flex-wrap: wrap; align-items: center; gap: .2em .4em; padding: .2em .55em; border: 1px solid var(--line); border-radius: 1em; background: var(--card) }
+.day:has(.pair) { padding-block-end: .55em }
+.day .option { flex: 1 1 100%; border: 0; padding-inline: 0; background: none }
+.times { display: grid; grid-template-columns: minmax(0, auto); gap: .4em }
 .pair { display: flex; flex-wrap: wrap; align-items: center; gap: .4em }
 .pair p { flex: 1 1 100% }
-.pair p:empty { display: none }
+.pair p:empty, .times:empty { display: none }
 select { min-block-size: 44px; min-inline-size: 4.6em; max-inline-size: 100%; padding: .3em .6em; border: 1.5px solid var(--edge); border-radius: .7em; background: var(--card) }
 select[aria-invalid="true"] { border-color: var(--on-care); outline: 1px solid var(--on-care) }
 select:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
@@ -113,10 +112,12 @@ select:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 dl { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: .5em 1em; padding: .8em 1em; border-radius: 1em; background: var(--card); border: 1px solid var(--line) }
 dt { color: var(--soft) }
 .data h3 { padding: 0 }
-@container frame (max-width: 22em) { dl { grid-template-columns: minmax(0, 1fr); gap: .1em } dd { padding-block-end: .5em } }
+@container frame (max-width: 30em) { dl { grid-template-columns: minmax(0, 1fr); gap: .1em } dd { padding-block-end: .5em } }
 .sure { display: grid; gap: .5em; padding: 1em; border-radius: 1em; background: var(--care); color: var(--on-care) }
 .sure .wide { color: var(--ink) }
 .sure .wide.first { background: var(--on-care); color: var(--care) }
+.sure.calm { background: var(--tint); color: inherit }
+.sure.calm .wide.first { background: var(--accent); color: var(--on-accent) }
 .links { display: flex; flex-wrap: wrap; gap: 0 1.5em }
 .links a { display: inline-flex; align-items: center; min-block-size: 44px }
 

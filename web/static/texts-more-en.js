@@ -65,6 +65,7 @@ export default {
 
   coming: "Coming up",
   comingNone: "No reminders are coming up. You get one when you tap Remind me on a service's card.",
+  cancelThis: "Cancel",
   cancelOne: "Cancel: {name}",
   cancelled: "Cancelled",
 

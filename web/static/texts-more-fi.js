@@ -65,6 +65,7 @@ export default {
 
   coming: "Tulossa",
   comingNone: "Muistutuksia ei ole tulossa. Saat sellaisen, kun painat palvelun kortissa Muistuta minua.",
+  cancelThis: "Peru",
   cancelOne: "Peru: {name}",
   cancelled: "Peruttu",
 

@@ -65,6 +65,7 @@ export default {
 
   coming: "På kommande",
   comingNone: "Inga påminnelser är på kommande. Du får en när du trycker på Påminn mig på en tjänsts kort.",
+  cancelThis: "Avboka",
   cancelOne: "Avboka: {name}",
   cancelled: "Avbokad",
 
