@@ -34,6 +34,8 @@ MOST_OFFERED = 4
 """Meetings to choose from."""
 STILL_ANSWERED = timedelta(days=7)
 """How long after a reminder "tehty" or "siirrä" is an answer to it."""
+WHOLE_DAY = (9 * 60, 22 * 60)
+"""What contact_windows takes a day without hours for: "joo torstaina" means the meeting, not contact hours."""
 LATER = timedelta(hours=1)
 """When it is reminded again if no time is said."""
 REMIND_ME = {"sv": "Påminn mig", "en": "Remind me"}
@@ -100,8 +102,11 @@ def allow_or_not(conversation: Conversation, world: World) -> Turn:
 
 @on_disk
 def _allow(conversation: Conversation, world: World, connection: Connection) -> Turn:
-    """The yes, kept together with what it was said to."""
-    return _allowed(conversation, world, connection, {})
+    """The yes, kept together with what it was said to, and with the hours of "joo mut vaan iltasin"."""
+    windows = windows_from_text(conversation.text, conversation.language) or []
+    names_hours = any((window.start, window.end) != WHOLE_DAY for window in windows)
+    fields = {"windows": [tuple(window) for window in windows]} if names_hours else {}
+    return _allowed(conversation, world, connection, fields)
 
 
 def _allowed(conversation: Conversation, world: World, connection: Connection, fields: dict[str, Any]) -> Turn:

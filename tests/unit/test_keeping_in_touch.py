@@ -239,6 +239,19 @@ def test_hours_in_answer_to_the_question_are_a_yes_with_these_hours(world: World
     assert talk.kept().reminders_allowed and talk.meetings() == [(THURSDAYS, False)]
 
 
+@pytest.mark.parametrize(
+    ("answer", "hours"),
+    [
+        ("joo mut vaan iltasin", "joka päivä klo 17–22"),
+        ("joo torstaina", "joka päivä klo 10–20"),  # the meeting's day
+        ("joo", "joka päivä klo 10–20"),
+    ],
+)
+def test_hours_beside_a_yes_are_kept_with_it(world: World, answer: str, hours: str) -> None:
+    told = asked_for_thursdays(world).says(answer, "affirm").says[0]
+    assert told.response == "utter_reminder_set" and told.values["hours"] == hours
+
+
 def test_never_in_answer_to_the_question_is_a_no(world: World) -> None:
     talk = asked_for_thursdays(world)
     assert responses(talk.says("en haluu mitään viestejä", "contact_times")) == ["utter_no_reminders"]
