@@ -134,9 +134,16 @@ def probability(reading: Reading, model: Model) -> float:
 
 
 def level_of(reading: Reading, model: Model) -> str:
-    """The likeliest level of a message that is a crisis."""
+    """The likeliest level of a message that is a crisis; danger now where a plain sign of it says so."""
+    if is_plainly_now(reading):
+        return LEVELS[0]
     row = weigh(rows([count(reading)]), model.idf)
     return LEVELS[int(np.argmax(model.levels[:, row.indices] @ row.data + model.level_biases))]
+
+
+def is_plainly_now(reading: Reading) -> bool:
+    """Whether a crisis is danger now by a plain sign (`danger_now` of data/crisis_rules.yml)."""
+    return any(sign.holds(reading.names) for sign in _tables().danger_now)
 
 
 def words_that_speak(reading: Reading, model: Model) -> list[str]:
@@ -171,7 +178,7 @@ def rule_of(reading: Reading) -> Ruled | None:
     for part in parts:
         names = {cue.name for _, cues in part for cue in cues}
         for rule in _tables().rules:
-            if all(names & wanted for wanted in rule.wanted) and not names & rule.unless:
+            if rule.holds(names):
                 wanted = frozenset().union(*rule.wanted)
                 spoken = [
                     " ".join(sentence.raw[cue.start : cue.end])
@@ -329,6 +336,9 @@ class _Rule(NamedTuple):
     wanted: tuple[frozenset[str], ...]
     unless: frozenset[str]
 
+    def holds(self, names: set[str]) -> bool:
+        return all(names & wanted for wanted in self.wanted) and not names & self.unless
+
 
 _Phrase = tuple[str, str, tuple[str, ...]]
 """A phrase, its kind of danger, and the words that turn it into its opposite right before it."""
@@ -336,6 +346,7 @@ _Phrase = tuple[str, str, tuple[str, ...]]
 
 class _Tables(NamedTuple):
     rules: tuple[_Rule, ...]
+    danger_now: tuple[_Rule, ...]
     kinds: dict[str, frozenset[str]]
     weights: dict[str, float]
     phrases: tuple[_Phrase, ...]
@@ -347,14 +358,17 @@ def _tables() -> _Tables:
     yaml = YAML(typ="safe")
     table = yaml.load((DATA / "crisis_rules.yml").read_text(encoding="utf-8"))
     languages = yaml.load((DATA / "crisis_phrases.yml").read_text(encoding="utf-8"))
-    rules = tuple(
-        _Rule(
-            rule["name"],
-            rule["kind"],
-            tuple(frozenset([wanted] if isinstance(wanted, str) else wanted) for wanted in rule["all"]),
-            frozenset(table["sets"][rule["unless"]]),
+    rules, danger_now = (
+        tuple(
+            _Rule(
+                row["name"],
+                row["kind"],
+                tuple(frozenset([wanted] if isinstance(wanted, str) else wanted) for wanted in row["all"]),
+                frozenset(table["sets"][row["unless"]]),
+            )
+            for row in table[part]
         )
-        for rule in table["rules"]
+        for part in ("rules", "danger_now")
     )
     glued = [(squeeze(phrase), kind, denials) for phrase, kind, denials in _phrases_of(languages.pop("glued"), "")]
     phrases = [
@@ -364,7 +378,7 @@ def _tables() -> _Tables:
     ]
     kinds = {kind: frozenset(cues) for kind, cues in table["kinds"].items()}
     weights = {str(cue): float(weight) for cue, weight in table["weights"].items()}
-    return _Tables(rules, kinds, weights, tuple(phrases), tuple(glued))
+    return _Tables(rules, danger_now, kinds, weights, tuple(phrases), tuple(glued))
 
 
 def _phrases_of(entries: dict[str, list[str]], around: str) -> list[_Phrase]:

@@ -26,6 +26,7 @@ from bot.nlu.crisis import (
     choose_threshold,
     fit_levels,
     foreign_phrase,
+    is_plainly_now,
     kind_of,
     out_of_fold,
     rule_of,
@@ -95,7 +96,7 @@ def main() -> None:
         groups[f"language {message.language}"].append(number)
         if message.example.crisis:
             groups[f"kind found {kind_of(readings[number].names)}"].append(number)
-    for stated, told in sorted(told_levels(examples, counts).items()):
+    for stated, told in sorted(told_levels(examples, readings, counts).items()):
         print(f"stated level {stated:19s} told as {told}")
     for name, numbers in sorted(groups.items()):
         places = np.array(numbers)
@@ -110,7 +111,9 @@ def main() -> None:
                 print(f"{mark} {final[number]:.2f} {examples[number].author:8s} {examples[number].text[:160]}")
 
 
-def told_levels(examples: list[Example], counts: sparse.csr_matrix) -> dict[str, dict[str, int]]:
+def told_levels(
+    examples: list[Example], readings: list[Reading], counts: sparse.csr_matrix
+) -> dict[str, dict[str, int]]:
     """How often the crises of each stated level are given each level, by models that saw no message of the author."""
     told: dict[str, Counter[str]] = defaultdict(Counter)
     for held_out in author_folds(examples):
@@ -119,7 +122,8 @@ def told_levels(examples: list[Example], counts: sparse.csr_matrix) -> dict[str,
         weights, biases = fit_levels(weigh(counts[learnt], idf), [examples[place] for place in learnt])
         stated = [place for place in held_out if examples[place].crisis and examples[place].level in LEVELS]
         for place, row in zip(stated, weigh(counts[stated], idf) @ weights.T + biases, strict=True):
-            told[examples[place].level][LEVELS[int(np.argmax(row))]] += 1
+            level = 0 if is_plainly_now(readings[place]) else int(np.argmax(row))
+            told[examples[place].level][LEVELS[level]] += 1
     return {level: dict(counted) for level, counted in told.items()}
 
 

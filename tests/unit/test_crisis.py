@@ -28,6 +28,7 @@ from bot.nlu.crisis import (
     choose_threshold,
     detect,
     foreign_phrase,
+    is_plainly_now,
     rule_of,
     train,
 )
@@ -234,6 +235,22 @@ def test_in_a_crisis_the_intent_is_crisis_whatever_was_understood_before(detecto
 )
 def test_a_crisis_has_the_level_of_what_it_is_like(small_model: Model, text: str, level: str) -> None:
     assert detect(text, small_model).level == level
+
+
+@pytest.mark.parametrize(
+    ("text", "is_now"),
+    [
+        ("poikaystävä hakkaa mua just nyt ja uhkaa tappaa, apua", True),
+        ("exäni on oven takana ja uhkaa tappaa, mulla on lukko rikki", True),
+        ("i want to kill myself tonight", True),
+        ("jag orkar inte leva mer, jag tar livet av mig i natt", True),
+        ("jag vill dö", False),
+        ("kaveri sano et se tappaa ittensä tänään", False),
+        ("äiti makaa lattialla eikä herää, otti pillereitä", False),
+    ],
+)
+def test_plain_signs_make_a_crisis_danger_now_whatever_it_is_like(text: str, is_now: bool) -> None:
+    assert is_plainly_now(Reading(text)) == is_now
 
 
 def test_a_crisis_says_which_rule_found_it_and_which_words_spoke_for_it(small_model: Model) -> None:
