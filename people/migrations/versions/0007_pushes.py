@@ -1,14 +1,12 @@
 """Subscriptions to pushes, and the pushes that wait to be sent."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 
 from people.database import Instant
 
 revision = "0007"
-down_revision = max(file.name[:4] for file in Path(__file__).parent.glob("000[1-6]_*.py"))
+down_revision = "0005"
 
 
 def upgrade() -> None:
