@@ -57,7 +57,7 @@ def with_saved_service(chat: Chat) -> None:
 def deleting(chat: Chat) -> None:
     answered(chat, "moi")
     chat.open_menu("Asetukset")
-    chat.button("Poista keskustelu").click()
+    chat.button("Unohda minut").click()
 
 
 def offline(chat: Chat) -> None:

@@ -133,11 +133,11 @@ def test_a_deleted_conversation_is_gone_everywhere(chat, rasa, server):
     chat.card("Nyyti").get_by_role("button", name="Tallenna").click()
     token = chat.token
     chat.open_menu("Asetukset")
-    chat.button("Poista keskustelu").click()
+    chat.button("Unohda minut").click()
     expect(chat.button("Peruuta")).to_be_focused()
-    chat.button("Kyllä, poista").click()
+    chat.button("Kyllä, unohda minut").click()
     expect(chat.messages).to_have_count(0)
-    assert set(chat.stored()) <= {"saattaja:settings"}
+    assert chat.stored() == {}
     assert rasa.forgotten == [rasa.asked[0]["sender"]]
     assert httpx.get(f"{server.url}/api/conversation", headers={"Authorization": f"Bearer {token}"}).status_code == 401
     chat.page.reload()
@@ -149,8 +149,8 @@ def test_people_get_their_own_data(chat):
     expect(chat.cards).to_have_count(3)
     chat.open_menu("Asetukset")
     with chat.page.expect_download() as download:
-        chat.button("Lataa keskustelu").click()
-    kept = json.loads(download.value.path().read_text())
+        chat.button("Lataa tietoni").click()
+    (kept,) = json.loads(download.value.path().read_text())["conversations"]
     assert [event["kind"] for event in kept["events"]] == ["message", "reply"]
     assert kept["events"][0]["body"]["text"] == ANXIOUS
 

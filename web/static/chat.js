@@ -197,12 +197,11 @@ export class SaattajaChat extends HTMLElement {
     this.#changeSettings({ ...this.settings, [name]: value });
   }
 
-  /** Erases the conversation and all that is on the device except how the chat looks; rejects when it can't. */
+  /** Has everything of the person erased at the server and on the device; rejects when it can't. */
   async erase() {
     await this.conversation.erase();
     this.#forgetPushes();
-    this.storage.clear();
-    this.storage.set("settings", this.settings);
+    this.storage.clear(); // how the chat looks stays as it is until the page is left
     this.panel?.close(false);
     this.#build();
     this.conversation.show();
