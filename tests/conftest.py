@@ -76,7 +76,12 @@ def url(request, tmp_path):
     """The URL of an empty database of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/var/saattaja.db"
-    postgresql = request.getfixturevalue("postgresql")
+    return request.getfixturevalue("empty_postgresql")
+
+
+@pytest.fixture
+def empty_postgresql(postgresql):
+    """The URL of an empty PostgreSQL database."""
     engine = sa.create_engine(postgresql)
     with engine.begin() as connection:
         connection.execute(sa.text("DROP SCHEMA public CASCADE"))
