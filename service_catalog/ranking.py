@@ -67,6 +67,8 @@ EMERGENCY_NUMBER, EMERGENCY_FACTOR = "112", 0.3  # for danger to life, not for e
 PIN = 1.5
 TEXT_BONUS = 0.3  # for the best match of the message's words, less for the next ones
 NEED_FLOOR, NEED_DECAY = 0.3, 0.7  # a service's needs count less the later they stand in its list
+STANDING_LIMIT = 0.05  # how much what people said of a service may add to its fit or take off, as a share of it
+DID_NOT_HELP = 0.5  # a service that this person said didn't help them; it is never the first card either
 WORDS_ALONE = 0.5  # the need factor of a service that only the words of the message found
 BREADTH = 0.2  # how much of the need factor rewards answering several needs at once
 
@@ -157,8 +159,8 @@ class Request:
     """What is known of the person and asked for.
 
     `municipality`: official Finnish name. `coordinates`: (latitude, longitude), WGS84 degrees. `language`: ISO
-    639-1. `reach`: near, region or country. `exclude`: ids of services already shown or declined. `words`: lemmas of
-    the message, for staff's words and for free text.
+    639-1. `reach`: near, region or country. `exclude`: ids of services already shown or declined. `did_not_help`: ids
+    of those that the person said didn't help them. `words`: lemmas of the message, for staff's words and for free text.
     """
 
     needs: list[NeedHit] = field(default_factory=list)
@@ -170,6 +172,7 @@ class Request:
     prefer_channels: list[str] = field(default_factory=list)
     avoid_channels: list[str] = field(default_factory=list)
     exclude: set[str] = field(default_factory=set)
+    did_not_help: set[str] = field(default_factory=set)
     words: list[str] = field(default_factory=list)
     free_only: bool = False
     anonymous_only: bool = False
@@ -221,24 +224,34 @@ class Suggestions:
         return self.cards[index]
 
 
-def suggest(catalog: Catalog, places: Places, request: Request, now: datetime) -> Suggestions:
+def suggest(
+    catalog: Catalog, places: Places, request: Request, now: datetime, standing: Mapping[str, float] | None = None
+) -> Suggestions:
     """Return at most `request.limit` services that together answer the needs best, and why.
+
+    `standing` is what people said of services, by id: a share that is added to the fit, cut to `STANDING_LIMIT`.
 
     Without needs, the services are found by the words of the message. Hard limits: hidden and excluded services,
     stated ages when the age is known, staff's words to exclude, `free_only`, `anonymous_only`, and the reach. The
     order is the same for the same input. Raises ValueError for a naive `now`.
     """
-    person = _Person.of(places, request, now)
+    person = _Person.of(places, request, now, standing or {})
     fits = _fits(catalog, person)
     chosen = _chosen(fits, person)
     cards = [_suggestion(fit, person, now) for fit in chosen]
     if len(cards) < request.limit:
-        cards += _related(catalog, places, request, cards, now)
+        cards += _related(catalog, places, request, cards, now, standing or {})
+    cards.sort(key=lambda card: card.service.id in request.did_not_help)
     return Suggestions(cards, more=max(0, sum(_worth_showing(fit, fits[0]) for fit in fits) - len(chosen)))
 
 
 def _related(
-    catalog: Catalog, places: Places, request: Request, cards: Sequence[Suggestion], now: datetime
+    catalog: Catalog,
+    places: Places,
+    request: Request,
+    cards: Sequence[Suggestion],
+    now: datetime,
+    standing: Mapping[str, float],
 ) -> list[Suggestion]:
     """Cards for needs that are near those asked for, to fill the places that are left."""
     asked = {need.id for need in request.needs}
@@ -248,7 +261,7 @@ def _related(
         return []
     shown = request.exclude | {card.service.id for card in cards}
     wider = replace(request, needs=needs, exclude=shown, limit=request.limit - len(cards))
-    person = _Person.of(places, wider, now)
+    person = _Person.of(places, wider, now, standing)
     fits = [fit for fit in _fits(catalog, person) if fit.relevance]
     found = [_suggestion(fit, person, now) for fit in fits[: wider.limit]]
     return [replace(one, why=[Reason("related", {"needs": one.needs}), *one.why[1:]]) for one in found]
@@ -283,9 +296,10 @@ class _Person:
     in_crisis: bool
     urgent: bool
     words: frozenset[str]
+    standing: Mapping[str, float]
 
     @classmethod
-    def of(cls, places: Places, request: Request, now: datetime) -> _Person:
+    def of(cls, places: Places, request: Request, now: datetime, standing: Mapping[str, float]) -> _Person:
         home = places.municipality(request.municipality) if request.municipality else None
         point = places.coordinates(request.coordinates) if request.coordinates else None
         municipality = home.name if home else (places.nearest(*point) if point else None)
@@ -307,6 +321,7 @@ class _Person:
             in_crisis="crisis" in roots,
             urgent=not URGENT_NEEDS.isdisjoint(roots),
             words=frozenset(request.words),
+            standing=standing,
         )
 
 
@@ -381,6 +396,8 @@ def _fit(service: Service, person: _Person, text_rank: int | None) -> _Fit | Non
         "wishes": 0.8 if request.anonymous_only and service.anonymous is None else 1.0,
         "text": text,
         "staff": PIN if person.words.intersection(service.staff.pin_for_words) else 1.0,
+        "standing": 1 + max(-STANDING_LIMIT, min(STANDING_LIMIT, person.standing.get(service.id, 0.0))),
+        "helped": DID_NOT_HELP if service.id in request.did_not_help else 1.0,
     }
     score = math.prod(parts.values())
     if score <= 0:

@@ -59,9 +59,11 @@ def among(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Suggest]:
         write(file, Source((), services, (), (), (), {}), services)
         catalog = Catalog.open(file)
 
-        def ask(needs: str = "debt", now: datetime = NOW, **wishes: Any) -> Suggestions:
+        def ask(
+            needs: str = "debt", now: datetime = NOW, standing: dict[str, float] | None = None, **wishes: Any
+        ) -> Suggestions:
             hits = [NeedHit(need, 0.8, [f"sana-{need}"]) for need in needs.split()]
-            return suggest(catalog, Places.load(), Request(needs=hits, **wishes), now)
+            return suggest(catalog, Places.load(), Request(needs=hits, **wishes), now, standing)
 
         return ask
 
@@ -308,6 +310,36 @@ def test_why_is_told(among: Callable[..., Suggest]) -> None:
     assert reasons["needs"] == {"needs": ["debt"], "words": ["sana-debt"]}
     assert reasons["age"] == {"age": 19, "minimum": None, "maximum": 29}
     assert reasons["local"]["municipality"] == "Tampere"
+
+
+def test_what_people_said_decides_between_equals_and_no_more(among: Callable[..., Suggest]) -> None:
+    ask = among(service("a"), service("b"), service("c", "debt", channel("phone", always_open="yes")))
+    assert ids(ask()) == ["a", "b", "c"]
+    assert ids(ask(standing={"b": 0.01}))[0] == "b"
+    assert ids(ask(standing={"a": -0.01}))[0] == "b"
+    assert ids(ask(standing={"c": 9.0}))[-1] == "c"
+    assert {card.service.id: card.parts["standing"] for card in ask(standing={"c": 9.0, "a": -9.0})} == {
+        "a": 0.95,
+        "b": 1.0,
+        "c": 1.05,
+    }
+
+
+@pytest.mark.parametrize(
+    ("did_not_help", "shown"),
+    [(set(), ["a", "b", "c"]), ({"a"}, ["b", "c", "a"]), ({"a", "b"}, ["c", "a", "b"])],
+)
+def test_what_did_not_help_this_person_is_not_offered_first(
+    among: Callable[..., Suggest], did_not_help: set[str], shown: list[str]
+) -> None:
+    ask = among(service("a"), service("b"), service("c", "debt", channel("phone", always_open="yes")))
+    assert ids(ask(did_not_help=did_not_help)) == shown
+
+
+def test_what_only_fills_the_cards_comes_before_what_did_not_help(among: Callable[..., Suggest]) -> None:
+    ask = among(service("a"), service("near", "money"))
+    assert ids(ask(did_not_help={"a"})) == ["near", "a"]
+    assert ids(among(service("a"))(did_not_help={"a"})) == ["a"]
 
 
 def test_ties_are_broken_the_same_way_every_time(among: Callable[..., Suggest]) -> None:

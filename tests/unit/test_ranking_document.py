@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from people import feedback
 from service_catalog import ranking
 from service_catalog.catalog import Catalog
 from service_catalog.compile import write
@@ -48,12 +49,16 @@ def test_the_document_has_the_numbers() -> None:
 
 @pytest.mark.parametrize("name, value", numbers())
 def test_a_number_is_that_of_the_code(name: str, value: str) -> None:
-    actual = getattr(ranking, name)
+    actual = getattr(ranking, name) if hasattr(ranking, name) else getattr(feedback, name)
     if not hasattr(actual, "items"):
         assert float(value) == actual
         return
     written = dict(pair.rsplit(" ", 1) for pair in value.split(", "))
     assert {STATES.get(key, key): float(number) for key, number in written.items()} == dict(actual)
+
+
+def test_the_limit_of_the_standing_is_one() -> None:
+    assert ranking.STANDING_LIMIT == feedback.STANDING_LIMIT
 
 
 @pytest.mark.parametrize("example", examples(), ids=["one need", "two needs"])
