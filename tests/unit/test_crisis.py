@@ -244,6 +244,7 @@ def test_a_crisis_has_the_level_of_what_it_is_like(small_model: Model, text: str
         ("exäni on oven takana ja uhkaa tappaa, mulla on lukko rikki", True),
         ("i want to kill myself tonight", True),
         ("jag orkar inte leva mer, jag tar livet av mig i natt", True),
+        ("jag vill dö och jag tänker göra det i natt", True),
         ("jag vill dö", False),
         ("kaveri sano et se tappaa ittensä tänään", False),
         ("äiti makaa lattialla eikä herää, otti pillereitä", False),
