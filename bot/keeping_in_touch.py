@@ -19,16 +19,13 @@ from people import retention
 from people.database import DEFAULT_URL, Database, DatabaseUnavailable
 from people.profiles import WEB_CHAT
 from reminders import pushes, scheduler
-from reminders.delivery import Delivery, to_conversation
+from reminders.delivery import Channel, Delivery, to_conversation
 from reminders.push_settings import PushSettings, WrongPushSetting
 from reminders.scheduler import Job, daily
 from reminders.vapid import KeyUnusable, key_in
 from reminders.web_push import WebPush
 
 PURGE_AT = 4  # o'clock in Finland, when hardly anybody talks
-
-CHANNELS = {WEB_CHAT: (to_conversation, pushes.to_devices)}
-"""How a notice reaches the addresses of each channel."""
 
 
 def main() -> None:
@@ -42,12 +39,18 @@ def main() -> None:
     try:
         database = Database(os.environ.get("SAATTAJA_DATABASE") or DEFAULT_URL)
         database.upgrade()
-        delivery = Delivery(CHANNELS, reminder_texts)
         catalog = Path(os.environ.get("SAATTAJA_CATALOG") or "build/catalog.db")
-        beside = [*jobs(database, catalog), *push_jobs(database, PushSettings.from_environment(os.environ), stop)]
+        pushing = push_jobs(database, PushSettings.from_environment(os.environ), stop)
+        delivery = Delivery(channels(is_pushing=bool(pushing)), reminder_texts)
+        beside = [*jobs(database, catalog), *pushing]
         scheduler.run(database, delivery.attempt, beside, stop, say=logging.getLogger("reminders").info)
     except (DatabaseUnavailable, WrongPushSetting) as error:
         sys.exit(str(error))
+
+
+def channels(is_pushing: bool) -> dict[str, tuple[Channel, ...]]:
+    """Returns how a notice reaches the addresses of each channel; with nobody to send pushes, none is written down."""
+    return {WEB_CHAT: (to_conversation, pushes.to_devices) if is_pushing else (to_conversation,)}
 
 
 def jobs(database: Database, catalog: Path) -> list[Job]:
