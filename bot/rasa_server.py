@@ -26,7 +26,7 @@ from rasa.engine.graph import GraphNode
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, USER
 from rasa.shared.core.domain import Domain, State
-from rasa.shared.core.events import ActionExecuted, Event, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 from rasa.utils.endpoints import DEFAULT_REQUEST_TIMEOUT, EndpointConfig
@@ -70,11 +70,16 @@ def _is_slot(event: Any) -> bool:
 
 
 def action_call_format(action: RemoteAction, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
-    """Returns the request to the action server with the events of the current turn only.
+    """Returns the request to the action server with the bot's last words and the events of the turn after them.
 
     Slots and the latest message stand beside the events; the cards of earlier turns would be most of the request.
     """
-    return _whole_call(action, current_turn(tracker), domain)
+    turn = current_turn(tracker)
+    before = list(tracker.events)[: len(tracker.events) - len(turn.events)]
+    asked = next((event for event in reversed(before) if isinstance(event, BotUttered)), None)
+    if asked is not None:
+        turn.events.appendleft(asked)
+    return _whole_call(action, turn, domain)
 
 
 @asynccontextmanager

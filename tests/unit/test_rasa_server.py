@@ -69,9 +69,9 @@ def test_answers_of_the_action_server_are_judged_as_rasa_judges_them(answer):
     assert judged(rasa_server.validate_action_result) == judged(RemoteAction._validate_action_result)
 
 
-def test_an_action_is_told_the_slots_the_message_and_the_events_of_this_turn(domain):
+def test_an_action_is_told_the_slots_what_the_bot_said_last_and_the_events_of_this_turn(domain):
     tracker = DialogueStateTracker("eetu", domain.slots)
-    for text in ("mua ahistaa", "asun Tampereella"):
+    for text in ("hei", "mua ahistaa", "asun Tampereella"):
         tracker.update_with_events(
             [ActionExecuted(LISTEN), UserUttered(text, {"name": "seek_help"}), BotUttered(f"vastaus: {text}")], domain
         )
@@ -81,6 +81,7 @@ def test_an_action_is_told_the_slots_the_message_and_the_events_of_this_turn(dom
         for call in (rasa_server.action_call_format, RemoteAction._action_call_format)
     )
     assert [event.get("text") for event in told["events"]] == [
+        "vastaus: mua ahistaa",
         None,
         "asun Tampereella",
         "vastaus: asun Tampereella",
