@@ -61,6 +61,14 @@ class Reminding:
 
     def answered(self, reminder: str) -> str | None:
         """What was answered."""
+        return self._found(reminder).answered
+
+    def state(self, reminder: str) -> str:
+        """Whether it waits, was delivered, dropped or cancelled."""
+        return self._found(reminder).state
+
+    def _found(self, reminder: str) -> store.Reminder:
         with self._database.reading() as connection:
             found = store.by_id(connection, reminder)
-        return found.answered if found else None
+        assert found
+        return found

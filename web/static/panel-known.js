@@ -2,17 +2,16 @@
 import { el } from "./dom.js";
 import { when } from "./format.js";
 import { inWords, joined } from "./hours.js";
+import { ownData } from "./panel-settings.js";
 import { known } from "./shapes-keeping.js";
 import { LANGUAGES } from "./texts.js";
 
-/** Returns an element that fills itself; `chat` is chat.js's, with its conversation. */
-export function knownContent(chat) {
+/** Returns an element that fills itself; `chat` is chat.js's, with its conversation, `data` is that of the settings. */
+export function knownContent(chat, data) {
   const { t, conversation } = chat;
   const element = el("div", { class: "known" }, el("p", { text: t("loading") }));
-  tell(chat).then(
-    (sections) => element.replaceChildren(...sections),
-    () => element.replaceChildren(el("p", { text: t("knownAway") }), ...device(t, conversation.saved.list, chat.settings)),
-  );
+  const show = (sections) => element.replaceChildren(...sections, el("section", { class: "data" }, ...(data.exists ? ownData(t, data) : [])));
+  tell(chat).then(show, () => show([el("p", { text: t("knownAway") }), ...device(t, conversation.saved.list, chat.settings)]));
   return element;
 }
 

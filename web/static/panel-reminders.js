@@ -229,7 +229,7 @@ export function remindersContent(chat, openKnown) {
         profile.has_calendar = isWanted;
         fill(isWanted && made);
         if (!isWanted) status.textContent = t("calendarGone");
-        section.querySelector("a, h3").focus();
+        section.querySelector(isWanted ? "a, button" : "h3").focus();
       } catch {
         status.textContent = t("notChanged");
       }

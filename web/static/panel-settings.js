@@ -13,7 +13,7 @@ export function settingsContent(t, settings, change, data, base) {
     choice(t("textSize"), "size", { medium: t("size_medium"), large: t("size_large"), huge: t("size_huge") }, settings.size, change),
     choice(t("language"), "language", LANGUAGES, settings.language, change, t("languageHint")),
     button({ icon: "bell", text: t("reminders"), class: "wide", on: { click: data.openReminders } }),
-    el("section", { class: "data" }, el("h3", { text: t("myData") }), ...(data.exists ? ownData(t, data) : [el("p", { text: t("noData") })])),
+    el("section", { class: "data" }, el("h3", { text: t("myData") }), ...knownOrNot(t, data)),
     el(
       "p",
       { class: "links" },
@@ -42,7 +42,13 @@ function choice(title, name, options, chosen, change, hint) {
   );
 }
 
-function ownData(t, data) {
+function knownOrNot(t, data) {
+  if (!data.exists) return [el("p", { text: t("noData") })];
+  return [button({ text: t("known"), class: "wide", on: { click: data.openKnown } }), ...ownData(t, data)];
+}
+
+/** Returns what people can do with all that is kept of them: get it as a file, and have it erased, asked once. */
+export function ownData(t, data) {
   const status = el("p", { role: "status", class: "fine" });
   const download = button({
     text: t("download"),
@@ -63,6 +69,5 @@ function ownData(t, data) {
     ask.focus();
   });
   yes.addEventListener("click", () => data.erase().catch(() => (status.textContent = t("eraseFailed"))));
-  const known = button({ text: t("known"), class: "wide", on: { click: data.openKnown } });
-  return [known, download, ask, sure, status];
+  return [download, ask, sure, status];
 }

@@ -41,23 +41,26 @@ function openReminders(chat) {
 }
 
 function openKnown(chat) {
-  chat.openPanel(chat.t("known"), [knownContent(chat)]);
+  chat.openPanel(chat.t("known"), [knownContent(chat, dataOf(chat))]);
 }
 
 /** Opens the settings; with `focus` on the present choice of one of them. */
 export function openSettings(chat, focus) {
-  const { conversation } = chat;
-  const data = {
-    exists: conversation.connection.exists || conversation.saved.list.length > 0,
+  const settings = { ...chat.settings, language: chat.t.language };
+  const content = settingsContent(chat.t, settings, (name, value) => chat.change(name, value), dataOf(chat), chat.api.base);
+  chat.openPanel(chat.t("settings"), content);
+  if (focus) chat.panel.element.querySelector(`[name="${focus}"]:checked`).focus();
+}
+
+function dataOf(chat) {
+  const { connection, saved } = chat.conversation;
+  return {
+    exists: connection.exists || saved.list.length > 0,
     openReminders: () => openReminders(chat),
     openKnown: () => openKnown(chat),
     download: () => download(chat),
     erase: () => chat.erase(),
   };
-  const settings = { ...chat.settings, language: chat.t.language };
-  const content = settingsContent(chat.t, settings, (name, value) => chat.change(name, value), data, chat.api.base);
-  chat.openPanel(chat.t("settings"), content);
-  if (focus) chat.panel.element.querySelector(`[name="${focus}"]:checked`).focus();
 }
 
 async function download({ conversation, settings, panel }) {
