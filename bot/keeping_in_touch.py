@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+from datetime import date, datetime
 from pathlib import Path
 
 from bot import reminder_texts
@@ -18,12 +19,14 @@ from bot.child import keep_exceptions_private
 from people import retention
 from people.database import DEFAULT_URL, Database, DatabaseUnavailable
 from people.profiles import WEB_CHAT
-from reminders import pushes, scheduler
+from reminders import following, pushes, scheduler
 from reminders.delivery import Channel, Delivery, to_conversation
 from reminders.push_settings import PushSettings, WrongPushSetting
 from reminders.scheduler import Job, daily
 from reminders.vapid import KeyUnusable, key_in
 from reminders.web_push import WebPush
+from service_catalog.catalog import Catalog
+from service_catalog.fields import LOCAL_ZONE
 
 PURGE_AT = 4  # o'clock in Finland, when hardly anybody talks
 
@@ -55,7 +58,27 @@ def channels(is_pushing: bool) -> dict[str, tuple[Channel, ...]]:
 
 def jobs(database: Database, catalog: Path) -> list[Job]:
     """Returns what is done beside the deliveries."""
-    return [daily(database, "purge", lambda now: retention.run(database, now), PURGE_AT)]
+    return [
+        Job("following the catalogue", Following(database, catalog), every=10.0),
+        daily(database, "purge", lambda now: retention.run(database, now), PURGE_AT),
+    ]
+
+
+class Following:
+    """Follows the compiled catalogue at `path`: when it was replaced, each day, and once at the beginning."""
+
+    def __init__(self, database: Database, path: Path) -> None:
+        self._database, self._path = database, path
+        self._catalog: Catalog | None = None
+        self._followed: tuple[Catalog, date] | None = None
+
+    def __call__(self, now: datetime) -> None:
+        """Does it if it is to be done. Raises CatalogMissing and DatabaseUnavailable."""
+        self._catalog = self._catalog.latest() if self._catalog else Catalog.open(self._path)
+        current = self._catalog, now.astimezone(LOCAL_ZONE).date()
+        if current != self._followed:
+            following.run(self._database, self._catalog.service, now)
+            self._followed = current
 
 
 def push_jobs(database: Database, settings: PushSettings, stop: threading.Event) -> list[Job]:

@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 LOOK = 1.0  # seconds between two looks for what is due
 BATCH = 100  # reminders claimed at a time
 UNIT = 20  # reminders delivered in one unit of work, for which others wait
+GIVE_WAY = 0.5  # of the time that a unit of work took: SQLite lets others wait without a queue, who would starve
 BEAT = timedelta(seconds=5)  # between two signs of life
 LONGEST_PAUSE = 300.0  # seconds until a job that failed again and again is tried again
 STEP = 2.0  # seconds by which the wall clock may differ from the one that only goes forward, before it counts as set
@@ -97,7 +98,9 @@ def tick(
         for start in range(0, len(claimed), UNIT):
             if not may_go_on():
                 return outcomes
+            began = time.monotonic()
             outcomes.update(_settle(database, claimed[start : start + UNIT], attempt, now))
+            time.sleep(GIVE_WAY * (time.monotonic() - began))
         is_due = len(claimed) == BATCH
     return outcomes
 
@@ -133,10 +136,11 @@ def run(
         if stop.is_set():
             return
         worker = _Worker(database, attempt, now, stop)
-        worker.begin()
         clock = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
+        # It warns of each look that finds the one before still at work, which is as it should be.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         for job in (Job("delivery", worker.work, LOOK), *jobs):
             clock.add_job(_Guarded(job, now), "interval", seconds=job.every, next_run_time=_wall(), name=job.name)
         clock.start()
@@ -168,15 +172,14 @@ class _Worker:
         self._database, self._attempt, self._now, self._stop = database, attempt, now, stop
         self.name = f"{socket.gethostname()[:60]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._beaten: datetime | None = None
-
-    def begin(self) -> None:
-        """Takes over what a process left that was killed, where no other can be alive."""
-        if self._is_alone:
-            with self._database.writing() as connection:
-                store.release(connection, self._now())
+        self._has_begun = database.engine.dialect.name != "sqlite"
 
     def work(self, _: datetime) -> None:
         """Deals with all that is due, and shows that it is alive."""
+        if not self._has_begun:  # what is claimed was so by a process that was killed: no other can be alive
+            with self._database.writing() as connection:
+                store.release(connection, self._now())
+            self._has_begun = True
         self._may_go_on()
         tick(self._database, self.name, self._attempt, self._now, self._may_go_on)
 
@@ -188,10 +191,6 @@ class _Worker:
                 store.no_beat(connection, self.name)
         except DatabaseUnavailable as error:
             logger.warning("What was claimed goes on when its lease ends: %s", error)
-
-    @property
-    def _is_alone(self) -> bool:
-        return self._database.engine.dialect.name == "sqlite"
 
     def _may_go_on(self) -> bool:
         now = self._now()
