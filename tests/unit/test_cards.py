@@ -19,7 +19,7 @@ HELSINKI = ZoneInfo("Europe/Helsinki")
 TUESDAY_MORNING = datetime(2026, 11, 24, 10, 0, tzinfo=HELSINKI)
 CONTRACT = {
     *("id", "name", "summary", "why", "needs", "distance_km", "open_now", "opens", "verified", "channels"),
-    *("next_session", "first_step", "what_happens"),
+    *("next_session", "session", "first_step", "what_happens"),
 }
 """The fields that every card has (DESIGN.md, Rich replies)."""
 

@@ -847,6 +847,19 @@ def test_the_document_tells_of_every_route_with_examples_and_errors(door):
         "DELETE /api/conversation",
         "GET /api/needs",
         "GET /api/services/{service_id}",
+        "GET /api/services/{service_id}/sessions/{session_id}.ics",
+        "GET /api/profile",
+        "PATCH /api/profile",
+        "DELETE /api/profile",
+        "GET /api/profile/export",
+        "GET /api/reminders",
+        "POST /api/reminders/{reminder_id}",
+        "GET /api/push/key",
+        "POST /api/push/subscriptions",
+        "DELETE /api/push/subscriptions",
+        "POST /api/calendar",
+        "DELETE /api/calendar",
+        "GET /calendar/{link}.ics",
     }
     for name, operation in operations.items():
         assert operation["summary"] and operation["description"], name

@@ -31,7 +31,7 @@ from bot.explain import (
 from bot.explain_view import show
 from bot.nlu.features import Vectoriser
 from bot.nlu.lexicon import lexicon
-from bot.nlu.needs import learn
+from bot.nlu.needs import SEEKS_HELP, learn
 from bot.nlu.reading import Reading, read
 from service_catalog.catalog import Catalog
 from service_catalog.place_mentions import PlaceMention
@@ -97,7 +97,7 @@ def test_needs_that_are_acted_on_come_first_and_the_others_say_why_not(explained
 
 def test_a_message_without_a_need_says_which_numbers_were_too_low(explained):
     needs = explained("moi")
-    assert needs.decision.startswith("none: any need 0.") and "< 0.50" in needs.decision
+    assert needs.decision.startswith("none: any need 0.") and f"< {SEEKS_HELP:.2f}" in needs.decision
     assert {need.verdict for need in needs.evidence} <= {"no need"}
 
 
