@@ -1,5 +1,5 @@
-"""`make bench`: this bot and a stock Rasa bot side by side, the web server's streams, a million
-reminders, the catalogue's search.
+"""`make bench`: this bot and a stock Rasa bot side by side, the web server's streams, reminders
+planned and sent, the catalogue's search.
 
     python -m tests.benchmarks [--messages N] [--skip-search] [--json FILE]
 
@@ -29,7 +29,7 @@ from rich.console import Console
 from rich.table import Table
 from ruamel.yaml import YAML
 
-from tests.benchmarks import catalog_search, reminder_planning, stock_bot, streams
+from tests.benchmarks import catalog_search, reminder_planning, reminders, stock_bot, streams
 from tests.benchmarks.rest_load import Load, measure
 
 ROOT = Path(__file__).parents[2]
@@ -63,9 +63,12 @@ def main(count: int, skip_search: bool, json_file: Path | None) -> None:
     figures = streams.measure(ROOT / "build" / "catalog.db")
     console.print(streams.table(figures))
     result["web"] = dataclasses.asdict(figures)
-    reminders = reminder_planning.measure()
-    console.print(reminder_planning.table(reminders))
-    result["reminder_planning"] = dataclasses.asdict(reminders)
+    planned = reminder_planning.measure()
+    console.print(reminder_planning.table(planned))
+    result["reminder_planning"] = dataclasses.asdict(planned)
+    kept = reminders.measure()
+    console.print(reminders.table(kept))
+    result["reminders"] = [dataclasses.asdict(each) for each in kept]
     if not skip_search:
         searches = catalog_search.measure(WORK)
         console.print(catalog_search.table(searches))

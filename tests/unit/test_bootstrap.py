@@ -36,7 +36,9 @@ class Machine:
         self.path = folder / "bin"
         (self.project / "scripts").mkdir(parents=True)
         self.path.mkdir()
-        shutil.copy(SCRIPT, self.project / "scripts")
+        # PostgreSQL is looked for beside the path.
+        here = SCRIPT.read_text().replace("/usr/lib/postgresql", f"{folder}/postgresql")
+        (self.project / "scripts" / "bootstrap").write_text(here)
         for name in ("uv.lock", "pyproject.toml", ".python-version"):
             (self.project / name).write_text(name)
         for tool in TOOLS:
@@ -191,16 +193,34 @@ def test_other_package_managers_are_known(machine):
     assert machine.calls()[-1] == "-S --noconfirm --needed libvoikko voikko-fi"
 
 
-def test_a_browser_is_installed_for_tests_only(machine):
-    machine.has("apt-get", f'echo "$*" >>calls; touch voikko; cp "$0" {machine.path}/chromium')
+def test_a_browser_and_postgresql_are_installed_for_tests_only(machine):
+    programs = (
+        f"case $* in *chromium) touch {machine.path}/chromium ;; *postgresql) touch {machine.path}/initdb ;; esac"
+    )
+    machine.has("apt-get", f'echo "$*" >>calls; {programs}; chmod +x {machine.path}/*')
+    (machine.path / "chmod").symlink_to(shutil.which("chmod"))
     (machine.project / "voikko").touch()
     machine.bootstrap()
-    assert not any("chromium" in call for call in machine.calls())
+    assert not any("chromium" in call or "postgresql" in call for call in machine.calls())
     assert machine.bootstrap("--for-tests").returncode == 0
-    assert machine.calls()[-1] == "install -y --no-install-recommends chromium"
+    install = "install -y --no-install-recommends"
+    assert [call for call in machine.calls() if call != "update"][-2:] == [
+        f"{install} chromium",
+        f"{install} postgresql",
+    ]
     before = machine.calls()
     assert machine.bootstrap("--for-tests").returncode == 0
     assert machine.calls() == before
+
+
+def test_postgresql_is_found_where_debian_keeps_it(machine):
+    machine.knows("voikko")
+    machine.has("chromium", "")
+    folder = machine.path.parent / "postgresql" / "15" / "bin"
+    folder.mkdir(parents=True)
+    machine.write(folder / "initdb", "")
+    assert machine.bootstrap("--for-tests").returncode == 0
+    assert not any("postgresql" in call for call in machine.calls())
 
 
 def test_without_a_package_manager_the_browser_is_told_to_be_missing(machine):
