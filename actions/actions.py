@@ -12,7 +12,6 @@ from actions import dialogue, profile, reminding
 from actions.contact import contact_help
 from actions.conversation import Say, read
 from actions.crisis import crisis_help
-from actions.feedback import give_feedback
 from actions.world import world
 from service_catalog.cards import as_text
 
@@ -41,7 +40,7 @@ HANDLERS: dict[str, dialogue.Handler] = {
     "action_profile": profile.tell,
     "action_export": profile.export,
     "action_forget": profile.forget,
-    "action_feedback": give_feedback,
+    "action_feedback": dialogue.give_feedback,
 }
 """Which function of the dialogue answers each action of the domain."""
 

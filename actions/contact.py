@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from actions import words
 from actions.conversation import Conversation, Say, Turn
+from actions.keeping import note_use
 from actions.world import World
 from service_catalog.schema import Service
 
@@ -44,7 +45,9 @@ def contact_help(conversation: Conversation, world: World) -> Turn:
         response = "utter_ready_message"
     else:
         response = "utter_no_written_channel"
-    return Turn([Say(response, values, [*others, "Lisää vaihtoehtoja"])])
+    helps = response in ("utter_ready_message", "utter_call_words")
+    remember = note_use(conversation, world, service) if helps else {}
+    return Turn([Say(response, values, [*others, "Lisää vaihtoehtoja"])], remember)
 
 
 def first_step(conversation: Conversation, world: World) -> Turn:

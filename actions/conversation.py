@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import Any
 
 from service_catalog.ranking import Suggestion
@@ -53,6 +54,11 @@ class Conversation:
     awaiting: str | None = None
     reminder_wish: dict[str, Any] | None = None
     """The meeting that the bot has asked about: `{"service", "session", "start"}`."""
+    feedback: dict[str, Any] = field(default_factory=dict)
+    """What the bot asks how it went (`service`, `session`), the service that was last `used`, and since when (`closed`,
+    ISO 8601) an earlier check-in isn't taken up any more."""
+    spoke_at: datetime | None = None
+    """When the bot last said something in this conversation, reminders aside. Aware."""
     crisis_seen: bool = False
     last_crisis_kind: str | None = None
     last_crisis_level: str | None = None
@@ -99,6 +105,7 @@ FOR_CONSENT = {
     "remind_allow": "utter_may_i_remind",
     "forget": "utter_forget_sure",
     "reminder_when": "utter_reminder_when",
+    "check_in_allow": "utter_may_i_ask",
 }
 """Questions whose answer changes what a person allowed, as the slot `awaiting` names them, and how the names of the
 responses that ask them begin."""
@@ -143,6 +150,8 @@ def read(tracker: Any) -> Conversation:
         cards=list(slots.get("cards") or []),
         awaiting=_still_asked(slots.get("awaiting"), tracker),
         reminder_wish=slots.get("reminder_wish"),
+        feedback=dict(slots.get("feedback") or {}),
+        spoke_at=_spoke_at(tracker),
         crisis_seen=bool(slots.get("crisis_seen")),
         last_crisis_kind=slots.get("crisis_kind"),
         last_crisis_level=slots.get("crisis_level"),
@@ -160,6 +169,13 @@ def _age(value: Any) -> int | None:
     except (TypeError, ValueError):
         return None
     return age if 0 < age < 120 else None
+
+
+def _spoke_at(tracker: Any) -> datetime | None:
+    events: list[Mapping[str, Any]] = getattr(tracker, "events", None) or []
+    times = (event.get("timestamp") for event in reversed(events) if event.get("event") == "bot")
+    last = next(times, None)
+    return datetime.fromtimestamp(last, timezone.utc) if last else None
 
 
 def _still_asked(awaiting: str | None, tracker: Any) -> str | None:

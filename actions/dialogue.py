@@ -12,11 +12,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from actions import profile, reminding, words
+from actions import feedback, profile, reminding, words
 from actions.contact import contact_help, first_step, services_on_cards
 from actions.conversation import Conversation, Say, Turn
 from actions.crisis import CRISIS_BUTTON, NOT_NOW, crisis_answer, crisis_help, crisis_in_writing, meaning_of_answer
-from actions.feedback import give_feedback
 from actions.keeping import keep_up
 from actions.world import World
 from service_catalog.cards import services_payload
@@ -130,12 +129,9 @@ def not_suitable(conversation: Conversation, world: World) -> Turn:
         return _say_nothing_to_continue()
     if reason is None:
         return Turn([Say("utter_why_not_suitable")], {"awaiting": None})
-    wishes = dict(conversation.wishes)
-    for wish, value in CHANGED_WISHES.get(reason, {}).items():
-        wishes[wish] = _merged(wishes.get(wish), value)
-    conversation = replace(conversation, wishes=wishes)
+    conversation = _with_reason(conversation, reason)
     if reason == "age" and conversation.age is None:
-        return Turn([Say("utter_ask_age")], {"awaiting": "age", "wishes": wishes})
+        return Turn([Say("utter_ask_age")], {"awaiting": "age", "wishes": conversation.wishes})
     if reason == "topic" and conversation.awaiting != "why_declined":
         about = {need for shown in conversation.cards for need in _needs_of(shown, world)}
         left = [need for need in conversation.needs if need["id"] not in about]
@@ -195,6 +191,33 @@ CHANGED_WISHES: dict[str, dict[str, Any]] = {
     "queue": {"open_now": True},
 }
 """What a reason for "not suitable" changes in the person's wishes; other reasons only leave out what was shown."""
+
+
+def _with_reason(conversation: Conversation, reason: str) -> Conversation:
+    wishes = dict(conversation.wishes)
+    for wish, value in CHANGED_WISHES.get(reason, {}).items():
+        wishes[wish] = _merged(wishes.get(wish), value)
+    return replace(conversation, wishes=wishes)
+
+
+def instead_of(conversation: Conversation, world: World, service: Service, reasons: Sequence[str]) -> Turn:
+    """Services to try instead of one that didn't help: for the needs of this message, else those at hand, else its own.
+
+    The reasons change what is looked for as those of "ei sopinut" do.
+    """
+    conversation = _locate(conversation, world)
+    for reason in reasons:
+        conversation = _with_reason(conversation, reason)
+    needs = conversation.message_needs or conversation.needs
+    needs = needs or [{"id": service.needs[0], "score": 1.0, "because": []}]
+    if needs != conversation.needs:
+        conversation = replace(conversation, needs=needs, shown=[], reach="near")
+    return _show(replace(conversation, message_needs=[], text=""), world)
+
+
+def give_feedback(conversation: Conversation, world: World) -> Turn:
+    """How it went with a service, asked or told; and others where it didn't help."""
+    return feedback.give_feedback(conversation, world, instead_of)
 
 
 def search(conversation: Conversation, world: World) -> Turn:
@@ -281,6 +304,7 @@ def _clear(needs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _suggestions(conversation: Conversation, world: World, limit: int = MOST_CARDS) -> list[Suggestion]:
     wishes = conversation.wishes
+    standing, did_not_help = feedback.told_of_services(conversation, world)
     request = Request(
         needs=[NeedHit(need["id"], need["score"], list(need["because"])) for need in conversation.needs],
         municipality=conversation.place,
@@ -291,12 +315,13 @@ def _suggestions(conversation: Conversation, world: World, limit: int = MOST_CAR
         prefer_channels=wishes.get("prefer", []),
         avoid_channels=wishes.get("avoid", []),
         exclude={*conversation.shown, *wishes.get("declined", [])},
+        did_not_help=did_not_help,
         limit=limit,
         words=[] if _carries_on(conversation) else lemmas_of(conversation.text),
         free_only=bool(wishes.get("free")),
         anonymous_only=bool(wishes.get("anonymous")),
     )
-    return list(suggest(world.catalog, world.places, request, world.now()))
+    return list(suggest(world.catalog, world.places, request, world.now(), standing))
 
 
 def _with_cards(say: Say, found: Sequence[Suggestion], world: World) -> Say:
@@ -420,7 +445,11 @@ def explain_word(conversation: Conversation, world: World) -> Turn:
     return Turn([say], {"cards": [one.service.id for one in found]})
 
 
-ANSWERED: dict[str, Handler] = {"remind_allow": reminding.allow_or_not, "forget": profile.forget_or_not}
+ANSWERED: dict[str, Handler] = {
+    "remind_allow": reminding.allow_or_not,
+    "forget": profile.forget_or_not,
+    "check_in_allow": feedback.allow_or_not,
+}
 """What answers a plain yes or no to a question of these modules, by the slot `awaiting`."""
 
 
@@ -509,8 +538,12 @@ def take_turn(handler: Handler, conversation: Conversation, world: World) -> Tur
         handler = crisis_in_writing if conversation.intent in TOLD_IN_CRISIS else IN_CRISIS.get(handler, handler)
     elif reminding.is_answer_to_when(conversation, world):
         handler = reminding.answer_reminder
+    else:
+        handler = feedback.take_up(conversation, world, instead_of) or handler
     keep_up(conversation, world)
     turn = handler(conversation, world)
+    if turn.remember.get("crisis_seen"):
+        turn = replace_remembered(turn, **feedback.after_crisis(world.now()))
     if conversation.crisis_seen and CRISIS_BUTTON not in turn.says[-1].buttons:
         last = replace(turn.says[-1], buttons=[*turn.says[-1].buttons, CRISIS_BUTTON])
         turn = Turn([*turn.says[:-1], last], turn.remember)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
 
@@ -15,13 +15,15 @@ from actions.world import World
 from people import profiles
 from people.database import DatabaseUnavailable
 from people.profiles import InvalidProfile, PersonGone, Profile
-from reminders import wishes
+from reminders import check_ins, wishes
 from reminders.attendance import NoSuchOccurrence
+from service_catalog.schema import Service
 
 logger = logging.getLogger(__name__)
 
 Work = Callable[[Conversation, World, Connection], Turn]
 NOT_SAVED = Turn([Say("utter_not_saved")])
+T = TypeVar("T")
 
 
 def on_disk(work: Work) -> Callable[[Conversation, World], Turn]:
@@ -29,16 +31,34 @@ def on_disk(work: Work) -> Callable[[Conversation, World], Turn]:
 
     @wraps(work)
     def handler(conversation: Conversation, world: World) -> Turn:
-        if world.database is None or not conversation.sender:
-            return NOT_SAVED
-        try:
-            with world.database.writing() as connection:
-                return work(conversation, world, connection)
-        except (DatabaseUnavailable, InvalidProfile, PersonGone, NoSuchOccurrence) as error:
-            logger.error("What a person asked for was not kept: %s", type(error).__name__)
-            return NOT_SAVED
+        return attempt(conversation, world, lambda connection: work(conversation, world, connection)) or NOT_SAVED
 
     return handler
+
+
+def attempt(conversation: Conversation, world: World, work: Callable[[Connection], T]) -> T | None:
+    """What `work` returns when everything it changed is on disk; None when nothing is, and the log says so."""
+    if world.database is None or not conversation.sender:
+        return None
+    try:
+        with world.database.writing() as connection:
+            return work(connection)
+    except (DatabaseUnavailable, InvalidProfile, PersonGone, NoSuchOccurrence) as error:
+        logger.error("What a person asked for was not kept: %s", type(error).__name__)
+        return None
+
+
+def look_up(conversation: Conversation, world: World, work: Callable[[Connection, Profile], T]) -> T | None:
+    """What `work` reads of whoever writes; None where nothing is kept of them, or it can't be read now."""
+    if world.database is None or not conversation.sender:
+        return None
+    try:
+        with world.database.reading() as connection:
+            profile = known(conversation, connection)
+            return work(connection, profile) if profile else None
+    except DatabaseUnavailable as error:
+        logger.warning("What is kept of a person was not read: %s", error)
+        return None
 
 
 def known(conversation: Conversation, connection: Connection) -> Profile | None:
@@ -54,6 +74,21 @@ def made(conversation: Conversation, connection: Connection, now: datetime) -> P
     profile = profiles.ensure(connection, conversation.channel, conversation.sender, now)
     told = _told(conversation, profile)
     return wishes.change(connection, profile.id, now, **told) if told else profile
+
+
+def note_use(conversation: Conversation, world: World, service: Service) -> dict[str, Any]:
+    """Notes that the person uses a service: it is asked later how it went, if they allow it.
+
+    Returns what to remember.
+    """
+
+    def note(connection: Connection) -> bool:
+        profile = known(conversation, connection)
+        return bool(profile and check_ins.used(connection, profile.id, service, world.now()))
+
+    if look_up(conversation, world, lambda _, profile: profile.reminders_allowed):
+        attempt(conversation, world, note)
+    return {"feedback": {**conversation.feedback, "used": service.id}}
 
 
 def keep_up(conversation: Conversation, world: World) -> None:

@@ -24,16 +24,24 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "move": {"fi": "Siirrä", "sv": "Flytta", "en": "Move"},
     "cancel": {"fi": "Peru", "sv": "Avboka", "en": "Cancel"},
     "stop_all": {"fi": "Lopeta kaikki", "sv": "Stoppa allt", "en": "Stop everything"},
-    "feedback": {"fi": "Anna palautetta", "sv": "Ge respons", "en": "Give feedback"},
+    "helped": {"fi": "Sain apua", "sv": "Jag fick hjälp", "en": "I got help"},
+    "helped_a_little": {"fi": "Sain vähän apua", "sv": "Jag fick lite hjälp", "en": "I got some help"},
+    "no_help": {"fi": "En saanut apua", "sv": "Jag fick ingen hjälp", "en": "I got no help"},
+    "not_contacted": {"fi": "En ottanut yhteyttä", "sv": "Jag tog inte kontakt", "en": "I didn't get in touch"},
+    "went_well": {"fi": "Meni hyvin", "sv": "Det gick bra", "en": "It went well"},
+    "went_okay": {"fi": "Meni ihan ok", "sv": "Det gick så där", "en": "It went okay"},
+    "went_badly": {"fi": "Meni huonosti", "sv": "Det gick dåligt", "en": "It went badly"},
+    "did_not_go": {"fi": "En mennyt", "sv": "Jag gick inte dit", "en": "I didn't go"},
     "no_news": {"fi": "Ei enää uutisia", "sv": "Inga fler nyheter", "en": "No more news"},
 }
 """What can be answered with a tap, and the words on its button, which a tap sends (bot/nlu/data/buttons.yml)."""
 OF_A_REMINDER = ("done", "later", "move", "cancel", "stop_all")
 BUTTONS: Mapping[str, Sequence[str]] = {
-    "check_in": ("feedback", "later", "stop_all"),
+    "check_in": ("helped", "helped_a_little", "no_help", "not_contacted", "later", "stop_all"),
+    "check_in_session": ("went_well", "went_okay", "went_badly", "did_not_go", "later", "stop_all"),
     "news": ("no_news", "stop_all"),
 }
-"""The answers under messages of a kind; under the others those of `OF_A_REMINDER`."""
+"""The answers under messages of a kind, or with words of that name; under the others those of `OF_A_REMINDER`."""
 
 
 class UnknownWords(LookupError):

@@ -20,6 +20,7 @@ from people import feedback, profiles
 from people.database import Database
 from people.profiles import Profile
 from reminders import attendance, store
+from reminders.delivery import WORDS
 from reminders.kinds import KINDS, USUAL_LENGTH
 from reminders.occurrences import Occurrence, occurrences
 from reminders.planning import Planned, Rules, plan
@@ -38,6 +39,7 @@ OFTEN_ENOUGH, IGNORED = 3, 2
 LOOK_BACK = timedelta(days=7)  # for sessions that are over; as long as it is useful to ask
 BATCH = 50  # people in one unit of work, for which others wait
 ANSWERED = "answered"
+OF_A_SESSION = "check_in_session"  # the name of its words
 STATED = "stated"  # in a check-in's body: the person said that they got in touch
 ServiceOf = Callable[[str], "Service | None"]  # Catalog.service
 
@@ -90,7 +92,15 @@ def used(
         store.cancel(connection, Reason.ASKED_ANOTHER, person=person, reminder=each.id)
     body = {"name": service.name, "service_name": service.name, **({STATED: True} if stated else {})}
     return _add(
-        connection, profile, service.id, None, f"{now:%Y%m%d%H%M%S%f}", now, _in_use_until(now, profile), body, now
+        connection,
+        profile,
+        service.id,
+        None,
+        f"{now:%Y%m%d%H%M%S%f}{STATED if stated else ''}",
+        now,
+        _in_use_until(now, profile),
+        body,
+        now,
     )
 
 
@@ -111,7 +121,10 @@ def after_sessions(connection: Connection, service_of: ServiceOf, person: str, n
     count = 0
     for each in over.values():
         if _may_ask(connection, person, each.service, now) and not _waits(connection, person, each.service):
-            body = {"name": each.name, "service_name": each.service_name, "occurrence": each.id}
+            body = {
+                **{WORDS: OF_A_SESSION, "name": each.name},
+                **{"service_name": each.service_name, "occurrence": each.id},
+            }
             key, ends = each.id, _ends(each)
             count += bool(_add(connection, profile, each.service, each.session, key, each.starts, ends, body, now))
     return count

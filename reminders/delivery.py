@@ -34,7 +34,7 @@ class Words(Protocol):
         ...
 
     def buttons(self, kind: str, language: str | None) -> list[dict[str, str]]:
-        """Returns what is under it, each `{"title", "payload"}`."""
+        """Returns what is under it, each `{"title", "payload"}`; `kind` as for `words`."""
         ...
 
 
@@ -130,19 +130,20 @@ class Delivery:
         def said(name: str) -> str:
             return self.words.words(name, language, profile.tone, values)
 
-        text = said(reminder.body.get(WORDS, reminder.kind))
+        name = reminder.body.get(WORDS, reminder.kind)
+        text = said(name)
         return Notice(
             reminder=reminder.id,
             kind=reminder.kind,
             text=text,
             glance=text if profile.lock_screen == "full" else said(NEUTRAL),
-            buttons=self.words.buttons(reminder.kind, language),
+            buttons=self.words.buttons(name, language),
             until=send.until,
             urgency=KINDS[reminder.kind].urgency,
             service=reminder.service,
             url=reminder.body.get("url"),
             label=reminder.body.get("label"),
-            starts=reminder.occurrence_start,
+            starts=reminder.occurrence_start if reminder.session else None,
         )
 
 

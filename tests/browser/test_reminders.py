@@ -104,6 +104,16 @@ def test_an_answer_that_does_not_get_through_says_so_and_can_be_given_again(remi
     assert reminding.answered(reminder) == "done"
 
 
+def test_a_reminder_leaves_who_reads_an_answer_in_peace_and_an_answer_to_it_is_seen(chat, reminding):
+    chat.say(GROUP)
+    expect(chat.cards).to_have_count(1)
+    reminding.remind(chat)
+    chat.button("Uusia viestejä").click()
+    expect(chat.button("Peru")).to_be_in_viewport()
+    chat.button("Peru").click()
+    expect(chat.element.locator(".message.notice")).to_be_in_viewport()
+
+
 def test_a_reminder_by_keyboard_is_one_stop_and_its_buttons_are_inside(reminded):
     chat, _ = reminded
     chat.input.focus()

@@ -57,11 +57,12 @@ export class Transcript {
     const { element, words } =
       event.kind === "reply" ? this.#replyOrItsText(event.body, at) : reminder ? this.#reminder(event.body) : this.#notice(text);
     if (!words && !buttons?.length) return "";
-    const wasFollowing = this.#following;
+    const [wasFollowing, wasAtEnd] = [this.#following, this.#wasAtEnd];
     const reply = reminder ? { ...event.body, buttons: [] } : event.body; // a reminder has its buttons inside
     this.#insert({ generation: this.#generation, id: event.id, at, reply, reminder, element });
     this.#showChoices();
-    if (wasFollowing) this.#follow(); // the choices made it longer
+    if (event.kind === "notice") this.#showNotice(element, wasAtEnd, wasFollowing);
+    else if (wasFollowing) this.#follow(); // the choices made it longer
     return words;
   }
 
@@ -352,6 +353,13 @@ export class Transcript {
     const { clientHeight, scrollHeight } = this.scroller;
     const anchor = own && own.offsetHeight < clientHeight / 3 ? own : first;
     this.#scrollTo(anchor && lastOwn >= 0 ? anchor.offsetTop - 12 : this.isEmpty ? 0 : scrollHeight);
+  }
+
+  /** What comes by itself is shown to who has seen everything; who reads an answer is told that there is more. */
+  #showNotice(element, wasAtEnd, wasFollowing) {
+    if (wasAtEnd) return this.#scrollTo(element.offsetTop - 12);
+    if (wasFollowing) this.#unseen += 1;
+    this.#showJump();
   }
 
   #scrollTo(top) {
