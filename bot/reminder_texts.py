@@ -115,6 +115,7 @@ def _variant(variants: Sequence[Mapping[str, Any]], slots: Mapping[str, Any]) ->
     return max(fitting, key=lambda variant: len(conditions(variant)))
 
 
+@lru_cache(maxsize=1)
 def _responses() -> dict[str, list[dict[str, Any]]]:
     found = _all_responses().items()
     return {name[len(PREFIX) :]: variants for name, variants in found if name.startswith(PREFIX)}

@@ -46,6 +46,8 @@ _OWNED = conversations.select().where(  # built once: that takes longer than to 
     conversations.c.token_hash == sa.bindparam("hash"), conversations.c.expires_at > sa.bindparam("now", type_=Instant)
 )
 
+_PRESET = {name: sa.select(conversations.c[name]).where(conversations.c.id == sa.bindparam("of")) for name in PRESETS}
+
 
 @dataclass(frozen=True)
 class Conversation:
@@ -91,8 +93,7 @@ def by_id(connection: Connection, conversation_id: str) -> Conversation | None:
 
 def preset(connection: Connection, conversation_id: str, name: str) -> str | None:
     """Returns what the page of a conversation set as `name`, one of `PRESETS`; None when it set nothing."""
-    wanted = sa.select(conversations.c[name]).where(conversations.c.id == conversation_id)
-    value: str | None = connection.execute(wanted).scalar()
+    value: str | None = connection.execute(_PRESET[name], {"of": conversation_id}).scalar()
     return value
 
 

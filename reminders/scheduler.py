@@ -100,7 +100,8 @@ def tick(
                 return outcomes
             began = time.monotonic()
             outcomes.update(_settle(database, claimed[start : start + UNIT], attempt, now))
-            time.sleep(GIVE_WAY * (time.monotonic() - began))
+            if _is_sqlite(database):
+                time.sleep(GIVE_WAY * (time.monotonic() - began))
         is_due = len(claimed) == BATCH
     return outcomes
 
@@ -172,7 +173,7 @@ class _Worker:
         self._database, self._attempt, self._now, self._stop = database, attempt, now, stop
         self.name = f"{socket.gethostname()[:60]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._beaten: datetime | None = None
-        self._has_begun = database.engine.dialect.name != "sqlite"
+        self._has_begun = not _is_sqlite(database)
 
     def work(self, _: datetime) -> None:
         """Deals with all that is due, and shows that it is alive."""
@@ -236,7 +237,7 @@ def _alone(database: Database, stop: threading.Event, say: Callable[[str], None]
 
     The operating system gives the lock back when its holder ends, however that went. PostgreSQL needs none.
     """
-    if database.engine.dialect.name != "sqlite":
+    if not _is_sqlite(database):
         yield
         return
     with open(f"{database.engine.url.database}.scheduler", "w") as lock:
@@ -247,6 +248,10 @@ def _alone(database: Database, stop: threading.Event, say: Callable[[str], None]
                 is_told = True
             stop.wait(LOOK)
         yield
+
+
+def _is_sqlite(database: Database) -> bool:
+    return database.engine.dialect.name == "sqlite"
 
 
 def _is_locked(file: int) -> bool:

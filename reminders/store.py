@@ -256,7 +256,8 @@ def deliver(connection: Connection, reminder: Reminder, channel: str, now: datet
 
     What delivers it belongs in this unit of work.
     """
-    return _settle(connection, reminder, _settled("delivered", None) | {"delivered_at": now, "channel": channel})
+    mine = {"this": reminder.id, "worker": reminder.claimed_by}
+    return bool(connection.execute(_DELIVERED, {**mine, "at": now, "on": channel}).rowcount)
 
 
 def drop(connection: Connection, reminder: Reminder, reason: Reason) -> bool:
@@ -416,6 +417,11 @@ _MINE = reminders.update().where(
     reminders.c.id == sa.bindparam("this"),
     reminders.c.state == "claimed",
     reminders.c.claimed_by == sa.bindparam("worker"),
+)
+_DELIVERED = _MINE.values(
+    **_settled("delivered", None),
+    delivered_at=sa.bindparam("at", type_=Instant),
+    channel=sa.bindparam("on", type_=sa.String),
 )
 _DELIVERED_WITHIN = sa.select(sa.func.count()).where(
     reminders.c.person == sa.bindparam("of"),

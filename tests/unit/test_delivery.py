@@ -53,7 +53,7 @@ def shown(connection, conversation="c"):
 
 def test_a_notice_is_shown_in_the_conversation_with_what_it_opens(connection, person):
     facts = {"name": "Vertaisryhmä", "url": "https://example.org/video", "label": "Aloita"}
-    outcome, kept = attempt(connection, person, service="s", occurrence_start=NOW, body=facts)
+    outcome, kept = attempt(connection, person, service="s", session="video", occurrence_start=NOW, body=facts)
     assert (outcome, kept.state, kept.channel, kept.delivered_at) == ("delivered", "delivered", WEB_CHAT, NOW)
     assert shown(connection) == [
         {
@@ -67,6 +67,11 @@ def test_a_notice_is_shown_in_the_conversation_with_what_it_opens(connection, pe
             "starts": NOW.isoformat(),
         }
     ]
+
+
+def test_only_a_session_has_a_time_to_show(connection, person):
+    attempt(connection, person, kind="check_in", service="s", occurrence_start=NOW)
+    assert "starts" not in shown(connection)[0]
 
 
 def test_a_body_may_name_other_words_than_those_of_its_kind(connection, person):
