@@ -16,10 +16,10 @@ from pathlib import Path
 
 from bot import reminder_texts
 from bot.child import keep_exceptions_private
-from people import retention
+from people import feedback, retention
 from people.database import DEFAULT_URL, Database, DatabaseUnavailable
 from people.profiles import WEB_CHAT
-from reminders import following, pushes, scheduler
+from reminders import check_ins, following, pushes, scheduler
 from reminders.delivery import Channel, Delivery, to_conversation
 from reminders.push_settings import PushSettings, WrongPushSetting
 from reminders.scheduler import Job, daily
@@ -61,11 +61,20 @@ def jobs(database: Database, catalog: Path) -> list[Job]:
     return [
         Job("following the catalogue", Following(database, catalog), every=10.0),
         daily(database, "purge", lambda now: retention.run(database, now), PURGE_AT),
+        daily(database, "standing", lambda now: _count_standings(database, now), PURGE_AT),
     ]
 
 
+def _count_standings(database: Database, now: datetime) -> None:
+    with database.writing() as connection:
+        feedback.count_all_again(connection, now)
+
+
 class Following:
-    """Follows the compiled catalogue at `path`: when it was replaced, each day, and once at the beginning."""
+    """Follows the compiled catalogue at `path`: when it was replaced, each day, and once at the beginning.
+
+    At the same time it is planned to ask how the sessions went that are over.
+    """
 
     def __init__(self, database: Database, path: Path) -> None:
         self._database, self._path = database, path
@@ -78,6 +87,7 @@ class Following:
         current = self._catalog, now.astimezone(LOCAL_ZONE).date()
         if current != self._followed:
             following.run(self._database, self._catalog.service, now)
+            check_ins.run(self._database, self._catalog.service, now)
             self._followed = current
 
 
