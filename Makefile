@@ -23,8 +23,9 @@ test: ## every test
 	@sh scripts/bootstrap --for-tests
 	@exec sh scripts/test
 
-lint: bootstrap ## ruff and mypy
+lint: bootstrap ## ruff, mypy, and the tables that staff edit
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy actions bot people reminders service_catalog web
+	@$(BIN)/python -m bot.nlu.slang
 
 eval: bootstrap ## how well it understands, on tests/eval
 	@exec $(BIN)/saattaja evaluate tests/eval/*.jsonl

@@ -104,6 +104,7 @@ FROM_HOME_NOW, LOCAL, BY_CHAT = 0.2, 0.12, 0.15
 SAME_KIND, SAME_ORGANIZATION, SAME_THING = 0.08, 0.08, 0.08
 LEAST_SHARE = 0.3  # of the best fit: a card below it is shown only where nothing else answers a need
 FAIR_NOW, FAIR_LOCAL = 0.65, 0.5  # of the best fit's need factor: what a card chosen for variety must have
+MANY_ENOUGH = 3  # of so many cards, one is local where the place is known and a local one answers fairly
 CLEAR_NEED = 0.35  # a need understood at least this surely is worth a card of its own
 # Where to look when nothing answers the need itself, or too little to fill the cards.
 RELATED_NEEDS = {
@@ -575,7 +576,20 @@ def _chosen(fits: Sequence[_Fit], person: _Person) -> list[_Fit]:
         best = max(pool, key=lambda fit: (_worth([*cards, fit], person, fits[0]), fit.score, fit.service.id))
         cards.append(best)
         pool.remove(best)
+    cards = _with_a_local(cards, pool, person, fits[0])
     return sorted(cards, key=lambda fit: (_channel_place(fit, person), -fit.score, fit.service.id))
+
+
+def _with_a_local(cards: list[_Fit], others: Sequence[_Fit], person: _Person, best: _Fit) -> list[_Fit]:
+    """The cards with a fair local one instead of one of them, where it costs the set least, if none of three is local.
+
+    Who names a place asks what there is near by, however well the national chats cover the needs.
+    """
+    if len(cards) < MANY_ENOUGH or any(fit.local for fit in cards):
+        return cards
+    fair = [fit for fit in others if fit.local and _answers(fit, FAIR_LOCAL, best)]
+    sets = [[*cards[:place], fit, *cards[place + 1 :]] for fit in fair for place in range(len(cards))]
+    return max(sets, key=lambda each: _worth(each, person, best), default=cards)
 
 
 def _channel_place(fit: _Fit, person: _Person) -> float:
