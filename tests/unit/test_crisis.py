@@ -32,7 +32,7 @@ from bot.nlu.crisis import (
     rule_of,
     train,
 )
-from bot.nlu.crisis_component import CrisisDetector, examples_of, without_danger
+from bot.nlu.crisis_component import CrisisDetector, examples_of, harmless_texts, without_danger
 from bot.nlu.crisis_crossvalidate import read
 from bot.nlu.crisis_cues import find_cues
 from bot.nlu.crisis_features import Reading
@@ -196,6 +196,12 @@ def test_no_author_is_in_two_folds() -> None:
 
 def message(text: str, intent: str = "seek_help", **labels: object) -> Message:
     return Message({"text": text, "intent": intent, "metadata": {"intent": labels}})
+
+
+def test_a_text_that_people_labelled_as_talk_is_harmless_unless_it_stands_as_a_danger_or_a_need_too():
+    told = [("Tein sen!", "reminder_done"), ("otin ne", "crisis"), ("otin ne", "chitchat"), ("apua", "seek_help")]
+    messages = [Message({"text": text, "intent": intent}) for text, intent in told]
+    assert harmless_texts(messages) == {"tein sen"}
 
 
 def test_authors_who_labelled_levels_wrote_neighbours() -> None:
