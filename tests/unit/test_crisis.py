@@ -221,6 +221,7 @@ def detector(tmp_path: Path, small_model: Model) -> CrisisDetector:
     resource = Resource("crisis")
     with storage.write_to(resource) as directory:
         small_model.save(directory)
+        (directory / "harmless.json").write_text('["tein sen", "haluan kuolla"]', encoding="utf-8")
     return CrisisDetector.load({}, storage, resource, execution_context=None)
 
 
@@ -233,6 +234,12 @@ def test_in_a_crisis_the_intent_is_crisis_whatever_was_understood_before(detecto
     assert told.get("intent")["name"] == "crisis"
     assert told.get("intent")["confidence"] == told.get("crisis")["score"] >= CERTAIN
     assert [one["name"] for one in told.get("intent_ranking")] == ["crisis", "greet"]
+
+
+def test_a_rule_is_stronger_than_a_label_as_talk(detector: CrisisDetector) -> None:
+    told = Message({"text": "haluan kuolla"})
+    detector.process([told])
+    assert told.get("crisis")["rule"] and told.get("crisis")["is_crisis"]
 
 
 @pytest.mark.parametrize(
