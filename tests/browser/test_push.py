@@ -222,7 +222,7 @@ def allow(chat: Chat) -> None:
     chat.open_menu("Muistutukset")
     chat.button("Ota muistutukset käyttöön").click()
     chat.button("Kyllä, ota käyttöön").click()
-    chat.button("Näytä muistutukset puhelimen näytöllä").click()
+    chat.button("Näytä muistutukset näytöllä").click()
     expect(chat.panel).to_contain_text("Muistutukset tulevat tämän laitteen näytölle.")
     chat.page.keyboard.press("Escape")
 
@@ -230,7 +230,7 @@ def allow(chat: Chat) -> None:
 def test_pushes_are_offered_only_after_a_yes_and_end_with_it(phone):
     phone.open_menu("Muistutukset")
     expect(phone.button("Ota muistutukset käyttöön")).to_be_visible()
-    expect(phone.button("Näytä muistutukset puhelimen näytöllä")).to_have_count(0)
+    expect(phone.button("Näytä muistutukset näytöllä")).to_have_count(0)
     phone.page.keyboard.press("Escape")
     assert phone.page.evaluate("subscribed") == []  # nothing is asked of the browser before the tap
     allow(phone)
@@ -239,9 +239,9 @@ def test_pushes_are_offered_only_after_a_yes_and_end_with_it(phone):
     assert devices(phone) == 1
     phone.open_menu("Muistutukset")
     phone.button("Älä näytä enää näytöllä").click()
-    expect(phone.button("Näytä muistutukset puhelimen näytöllä")).to_be_visible()
+    expect(phone.button("Näytä muistutukset näytöllä")).to_be_visible()
     assert devices(phone) == 0
-    phone.button("Näytä muistutukset puhelimen näytöllä").click()
+    phone.button("Näytä muistutukset näytöllä").click()
     expect(phone.button("Älä näytä enää näytöllä")).to_be_visible()
     phone.button("Lopeta kaikki muistutukset").click()
     expect(phone.panel).to_contain_text("Muistutukset ovat pois päältä")
@@ -358,4 +358,4 @@ def test_what_stands_in_the_way_is_told_with_what_to_do(open_chat, script, told)
     chat.button("Ota muistutukset käyttöön").click()
     chat.button("Kyllä, ota käyttöön").click()
     expect(chat.panel.locator(".push")).to_contain_text(told)
-    expect(chat.button("Näytä muistutukset puhelimen näytöllä")).to_have_count(0)
+    expect(chat.button("Näytä muistutukset näytöllä")).to_have_count(0)
