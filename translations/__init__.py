@@ -1,0 +1,1 @@
+"""The words of the bot in Finnish, Swedish and English."""
