@@ -28,11 +28,11 @@ CHAT = {
         "promise": "Jag är en bot. Jag frågar inte efter ditt namn och jag kostar ingenting.",
         "urgent": "Om du behöver hjälp genast",
         "no_script": "Chatten behöver JavaScript, och det är avstängt nu. Du får hjälp ändå:"
-        " öppna en chatt, skicka ett textmeddelande eller ring. En enda mening räcker för att börja.",
+        " öppna en chatt, skicka ett sms eller ring. En enda mening räcker för att börja.",
         "trouble": "Chatten öppnades inte. Felet är vårt, inte ditt. Ladda om sidan, eller kontakta någon här nedan.",
         "skip": "Gå till chatten",
         "call": "Ring",
-        "text": "Skicka textmeddelande",
+        "text": "Skicka sms",
         "open": "Öppna chatten",
         "accessibility": "Tillgänglighet",
         "privacy": "Dataskydd",
@@ -100,7 +100,7 @@ CONTACTS = {
         "tel:+358925250111": ("MIELI Kriisipuhelin", "ring 09 2525 0111, dygnet runt, på finska"),
         "tel:112": (
             "Nödnumret 112",
-            "skicka ett textmeddelande eller ring 112, när någons liv eller säkerhet är i fara",
+            "skicka ett sms till 112 eller ring 112, när någons liv eller säkerhet är i fara",
         ),
     },
     "en": {
