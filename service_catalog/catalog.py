@@ -129,6 +129,10 @@ class Catalog:
         """Return the need of that id, or None."""
         return self.needs.get(need_id)
 
+    def need_names(self, language: str | None = None) -> dict[str, str]:
+        """Names of the needs by id in a language, in Finnish where there is no other."""
+        return {need.id: need.name.of(language) for need in self.needs.values()}
+
     @cached_property
     def areas(self) -> tuple[Area, ...]:
         """The choices of the guided start, in order."""

@@ -21,11 +21,15 @@ SHORTEST_BEGINNING = 5
 
 
 class HardWord(NamedTuple):
-    """`word` as it is written in the text, the glossary's `term` for it, and what it means in `plain` language."""
+    """`word` as it is written in the text, the glossary's `term` for it, and what it means in `plain` language.
+
+    `lang` is the language of the explanation (ISO 639-1); the word itself is Finnish.
+    """
 
     word: str
     term: str
     plain: str
+    lang: str = "fi"
 
 
 def hard_words(text: str, catalog: Catalog, language: str = "fi") -> list[HardWord]:
@@ -42,7 +46,8 @@ def hard_words(text: str, catalog: Catalog, language: str = "fi") -> list[HardWo
         term, length = index.longest_at(text, line, position)
         if term is not None:
             written = text[line[position].start : line[position + length - 1].end]
-            found.setdefault(term.term, HardWord(written, term.term, term.plain.of(language)))
+            explained = (term.plain.of(language), term.plain.language_of(language))
+            found.setdefault(term.term, HardWord(written, term.term, *explained))
         position += length
     return sorted(found.values(), key=lambda hard: (-len(hard.word), hard.word))
 

@@ -404,6 +404,10 @@ class LocalizedText(Model):
         """Return the text in the language, or else in Finnish."""
         return {"sv": self.sv, "en": self.en}.get(language or "fi") or self.fi
 
+    def language_of(self, language: str | None) -> str:
+        """Return which language that text is in: `language`, or else fi."""
+        return language if language in ("sv", "en") and getattr(self, language) else "fi"
+
 
 class Keywords(Model):
     """Words of each language that name a need: base forms (lemmas) or phrases of several words."""
