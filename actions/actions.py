@@ -10,8 +10,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import dialogue, profile, reminding
 from actions.contact import contact_help
-from actions.conversation import Say, read
+from actions.conversation import Conversation, Say, read
 from actions.crisis import crisis_help
+from actions.words import button_title
 from actions.world import world
 from service_catalog.cards import as_text
 
@@ -61,19 +62,21 @@ def action_class(name: str, handler: dialogue.Handler) -> type[Action]:
             conversation = read(tracker)
             turn = dialogue.take_turn(handler, conversation, world())
             for say in turn.says:
-                send(say, conversation.channel, dispatcher)
+                send(say, conversation, dispatcher)
             # Every event is checked, stored and sent along from then on: only what changed is worth one.
             return [SlotSet(slot, value) for slot, value in turn.remember.items() if tracker.slots.get(slot) != value]
 
     return DialogueAction
 
 
-def send(say: Say, channel: str, dispatcher: CollectingDispatcher) -> None:
-    """One message to the person; on a text-only channel its cards follow as text."""
-    buttons = [{"title": words, "payload": words} for words in say.buttons]
-    dispatcher.utter_message(response=say.response, buttons=buttons, json_message=say.services, **say.values)
-    if say.services and channel in TEXT_ONLY_CHANNELS:
-        dispatcher.utter_message(text=as_text(say.services))
+def send(say: Say, conversation: Conversation, dispatcher: CollectingDispatcher) -> None:
+    """One message to the person, its buttons in their language; on a text-only channel its cards follow as text."""
+    language = conversation.language
+    buttons = [{"title": button_title(words, language), "payload": str(words)} for words in say.buttons]
+    values = {**say.values, "language": language}
+    dispatcher.utter_message(response=say.response, buttons=buttons, json_message=say.services, **values)
+    if say.services and conversation.channel in TEXT_ONLY_CHANNELS:
+        dispatcher.utter_message(text=as_text(say.services, language))
 
 
 # rasa-sdk registers every subclass of Action that it can reach from here.

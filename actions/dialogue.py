@@ -21,7 +21,7 @@ from actions.world import World
 from service_catalog.cards import services_payload
 from service_catalog.lemmas import lemmas_of
 from service_catalog.ranking import NeedHit, Reason, Request, Suggestion, suggest
-from service_catalog.schema import Service
+from service_catalog.schema import LocalizedText, Service
 
 MOST_CARDS = 3
 REACHES = ("near", "region", "country")
@@ -86,11 +86,14 @@ def _ask_which_need(conversation: Conversation, world: World) -> Turn:
     conversation = replace(conversation, needs=offered, shown=[], reach="near")
     conversation, found = _next_best(conversation, world)
     found = [replace(one, why=[_guessed(reason) for reason in one.why]) for one in found]
-    labels = [world.catalog.needs[need["id"]].label.of(conversation.language) for need in offered]
-    says = [Say("utter_ask_which_need", buttons=[*labels, words.something_else(conversation.language)])]
+    labels = _need_labels([need["id"] for need in offered], conversation, world)
+    says = [Say("utter_ask_which_need", buttons=[*labels, words.SOMETHING_ELSE])]
     if found:
         found_for = words.place_and_wishes(
-            conversation.place, conversation.wishes, assumed=not conversation.municipality
+            conversation.place,
+            conversation.wishes,
+            assumed=not conversation.municipality,
+            language=conversation.language,
         )
         says.insert(0, _with_cards(Say("utter_services_unsure", {"found_for": found_for}), found, world))
     ids = [one.service.id for one in found]
@@ -136,7 +139,9 @@ def not_suitable(conversation: Conversation, world: World) -> Turn:
         about = {need for shown in conversation.cards for need in _needs_of(shown, world)}
         left = [need for need in conversation.needs if need["id"] not in about]
         if not left:
-            return Turn([Say("utter_guided_area", buttons=_area_labels(world))], {"needs": [], "shown": []})
+            return Turn(
+                [Say("utter_guided_area", buttons=_area_labels(conversation, world))], {"needs": [], "shown": []}
+            )
         conversation = replace(conversation, needs=left)
     return _show(conversation, world)
 
@@ -230,7 +235,7 @@ def search(conversation: Conversation, world: World) -> Turn:
     if conversation.awaiting == "which_need":
         return guided_start(conversation, world)
     found = _suggestions(replace(_locate(conversation, world), needs=[], shown=conversation.cards), world)
-    buttons = _area_labels(world)
+    buttons = _area_labels(conversation, world)
     if not found:
         return Turn([Say("utter_nothing_found", buttons=buttons)])
     say = _with_cards(Say("utter_unsure", buttons=buttons), found, world)
@@ -261,9 +266,10 @@ def _show(conversation: Conversation, world: World) -> Turn:
         first=not conversation.shown,
         wishes=conversation.wishes,
         assumed=not conversation.municipality,
+        language=conversation.language,
     )
     response = "utter_services" if len(found) > 1 else "utter_one_service"
-    values = {"intro": intro, "count": words.count(len(found))}
+    values = {"intro": intro, "count": words.count(len(found), conversation.language)}
     says = [_with_cards(Say(response, values), found, world)]
     wishes = conversation.wishes
     place_known = conversation.place or conversation.coordinates
@@ -399,23 +405,27 @@ def guided_start(conversation: Conversation, world: World) -> Turn:
     """The next of three taps: an area of life, a need in it, then how and where; the needs' cards come after."""
     area = conversation.entity("area")
     if area:
-        labels = _need_labels(next(one.needs for one in world.catalog.areas if one.id == area), world)
+        labels = _need_labels(next(one.needs for one in world.catalog.areas if one.id == area), conversation, world)
         return Turn([Say("utter_guided_need", buttons=labels)], {"awaiting": None})
-    return Turn([Say("utter_guided_area", buttons=_area_labels(world))], {"awaiting": None})
+    return Turn([Say("utter_guided_area", buttons=_area_labels(conversation, world))], {"awaiting": None})
 
 
 def _ask_what_about(conversation: Conversation, world: World) -> Turn:
-    known = words.known_so_far(conversation.municipality, conversation.age)
+    known = words.known_so_far(conversation.municipality, conversation.age, conversation.language)
     remember = {"wishes": {**conversation.wishes, "place_asked": True}, "awaiting": None}
-    return Turn([Say("utter_ask_what_about", {"known": known}, _area_labels(world))], remember)
+    return Turn([Say("utter_ask_what_about", {"known": known}, _area_labels(conversation, world))], remember)
 
 
-def _area_labels(world: World) -> list[str]:
-    return [area.label.fi for area in world.catalog.areas]
+def _area_labels(conversation: Conversation, world: World) -> list[str]:
+    return [_label(area.label, conversation) for area in world.catalog.areas]
 
 
-def _need_labels(need_ids: Sequence[str], world: World) -> list[str]:
-    return [world.catalog.needs[need].label.fi for need in need_ids]
+def _need_labels(need_ids: Sequence[str], conversation: Conversation, world: World) -> list[str]:
+    return [_label(world.catalog.needs[need].label, conversation) for need in need_ids]
+
+
+def _label(label: LocalizedText, conversation: Conversation) -> str:
+    return words.Button(label.fi, label.of(conversation.language))
 
 
 # ---- small things ----
@@ -432,7 +442,7 @@ def explain_word(conversation: Conversation, world: World) -> Turn:
     entry = world.catalog.explain(str(term), " ".join(lemmas_of(str(term))))
     if entry:
         buttons = _next_steps(conversation) if conversation.cards else ["En tiedä mistä aloittaa"]
-        return Turn([Say("utter_word_explained", {"plain": entry.plain.fi}, buttons)])
+        return Turn([Say("utter_word_explained", {"plain": entry.plain.of(conversation.language)}, buttons)])
     if len(str(term).split()) > LONGEST_TERM:
         return suggest_services(replace(conversation, intent="seek_help"), world)
     asked = replace(conversation, needs=[], text=str(term), shown=conversation.cards)
@@ -547,4 +557,4 @@ def take_turn(handler: Handler, conversation: Conversation, world: World) -> Tur
     if conversation.crisis_seen and CRISIS_BUTTON not in turn.says[-1].buttons:
         last = replace(turn.says[-1], buttons=[*turn.says[-1].buttons, CRISIS_BUTTON])
         turn = Turn([*turn.says[:-1], last], turn.remember)
-    return replace_remembered(turn, language=conversation.language)
+    return replace_remembered(turn, language=conversation.detected_language)

@@ -19,6 +19,7 @@ from actions.contact import services_on_cards
 from actions.conversation import Conversation, Say, Turn
 from actions.feedback_words import Said, read
 from actions.keeping import NOT_SAVED, attempt, known, look_up, made
+from actions.words import button_for
 from actions.world import World
 from bot.channels.masking import mask_personal_codes
 from people import feedback
@@ -28,6 +29,7 @@ from people.profiles import Profile
 from reminders import check_ins, store, wishes, wording
 from reminders.store import Reminder
 from service_catalog.schema import Service
+from translations import LANGUAGES, translatable, translate
 
 logger = logging.getLogger(__name__)
 
@@ -45,10 +47,10 @@ SHORTEST_SENTENCE = 3
 LONGEST_REASON = 4
 """Words of the longest message that is a reason and nothing more."""
 PLAIN = {"affirm": "yes", "deny": "no"}
-ABOUT = {"fi": "Palautetta", "sv": "Respons", "en": "Feedback"}
-TOUCHED = {"fi": "Otin yhteyttä", "sv": "Jag tog kontakt", "en": "I got in touch"}
+ABOUT = translatable("Palautetta")
+TOUCHED = translatable("Otin yhteyttä")
 """How buttons begin that name a service."""
-MORE = {"fi": "Anna palautetta", "sv": "Ge respons", "en": "Give feedback"}
+MORE = translatable("Anna palautetta")
 
 Handler = Callable[[Conversation, World], Turn]
 Offer = Callable[[Conversation, World, Service, Sequence[str]], Turn]
@@ -163,8 +165,7 @@ def give_feedback(conversation: Conversation, world: World, offer: Offer) -> Tur
         return _question("helped", conversation, service, None, [])
     offered = services_on_cards(conversation, world)
     if offered:
-        begins = ABOUT.get(conversation.language, ABOUT["fi"])
-        buttons = [f"{begins}: {one.name}" for one in offered]
+        buttons = [button_for(ABOUT, one.name, conversation.language) for one in offered]
         return Turn([Say("utter_feedback_which", buttons=buttons)], {"awaiting": None})
     return Turn([Say("utter_feedback")], {"awaiting": None})
 
@@ -185,10 +186,10 @@ def _named(conversation: Conversation, world: World) -> Service | None:
     return _service_after(TOUCHED, conversation, world)
 
 
-def _service_after(begins: dict[str, str], conversation: Conversation, world: World) -> Service | None:
+def _service_after(begins: str, conversation: Conversation, world: World) -> Service | None:
     """The service that a button names after how it begins and a colon."""
     start, colon, name = conversation.text.partition(":")
-    if not colon or _folded(start) not in {_folded(one) for one in begins.values()}:
+    if not colon or _folded(start) not in {_folded(translate(begins, one)) for one in LANGUAGES}:
         return None
     services = [*services_on_cards(conversation, world), *world.catalog.services()]
     return next((one for one in services if _folded(one.name) == _folded(name)), None)
@@ -317,8 +318,8 @@ def _touched(conversation: Conversation, world: World, offer: Offer) -> Turn:
     """A good word to somebody who got in touch; how it went is asked some days later, if they allow it."""
     service = _touched_service(conversation, world)
     if service is None:
-        begins = TOUCHED.get(conversation.language, TOUCHED["fi"])
-        buttons = [f"{begins}: {one.name}" for one in services_on_cards(conversation, world)]
+        cards = services_on_cards(conversation, world)
+        buttons = [button_for(TOUCHED, one.name, conversation.language) for one in cards]
         return Turn([Say("utter_contacted_which", buttons=buttons)], {"awaiting": None})
     if read(conversation.text).tells:
         return _answer(conversation, world, offer, service)
@@ -340,7 +341,7 @@ def _touched(conversation: Conversation, world: World, offer: Offer) -> Turn:
         says.append(Say("utter_may_i_ask", {"hours": hours}))
         remember |= {"awaiting": "check_in_allow", "feedback": {**about, "offered": True}}
     elif says[-1].response != "utter_contacted_will_ask":
-        says[-1] = replace(says[-1], buttons=[MORE.get(conversation.language, MORE["fi"]), "Lisää vaihtoehtoja"])
+        says[-1] = replace(says[-1], buttons=[MORE, "Lisää vaihtoehtoja"])
     return Turn(says, remember)
 
 
