@@ -75,6 +75,11 @@ def said(model: Model, field: str, language: str | None) -> words.Phrase:
     return words.Phrase(getattr(model, field) or "", LANGUAGES[0])
 
 
+def name_in(service: Service, language: str | None) -> str:
+    """A service's name in a language, in Finnish where there is no other."""
+    return said(service, "name", language).text
+
+
 def service_card(
     catalog: Catalog, service_id: str, now: datetime, language: str | None = None
 ) -> dict[str, Any] | None:

@@ -384,6 +384,12 @@ class Service(Model):
         return () if isinstance(self.service_area, str) else self.service_area
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Its name in every language that it has one in, Finnish first."""
+        translated = (texts.name for texts in (self.translations.sv, self.translations.en) if texts)
+        return (self.name, *(name for name in translated if name))
+
+    @property
     def remote(self) -> bool:
         """Can it be used without leaving home?"""
         return any(channel.remote for channel in self.channels)

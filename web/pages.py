@@ -27,7 +27,7 @@ from starlette.types import Scope
 
 from people.conversations import LIFETIME
 from people.retention import TEXTS
-from service_catalog.cards import said
+from service_catalog.cards import name_in
 from service_catalog.catalog import Catalog
 from service_catalog.emergency import EMERGENCY_CONTACTS
 from service_catalog.places import Places
@@ -404,7 +404,7 @@ def _poster(presets: Presets, catalog: Catalog | None, address: str, unknown: li
     place = Places.load().municipality(presets.municipality) if presets.municipality else None
     chips = [
         *([place.swedish if language == "sv" else place.name] if place else []),
-        *([said(service, "name", language).text] if service else []),
+        *([name_in(service, language)] if service else []),
     ]
     link = presets.link(address)
     notice = Markup('<p class="notice">Emme tunteneet näitä, joten ne jäivät pois: {}.</p>').format(", ".join(unknown))
