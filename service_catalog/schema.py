@@ -489,12 +489,20 @@ class Area(Model):
     _some = validator("needs", allow_reuse=True)(not_empty)
 
 
+class TermWords(Model):
+    """What a hard word is called in Swedish and English, and other words for it there."""
+
+    sv: tuple[Word, ...] = Field(default=(), description="Swedish.")
+    en: tuple[Word, ...] = Field(default=(), description="English.")
+
+
 class Term(Model):
     """A hard word in plain Finnish."""
 
     term: Text = Field(description="The word.")
     lemmas: tuple[Word, ...] = Field(default=(), description="Other base forms by which it is found.")
     also: tuple[Word, ...] = Field(default=(), description="Other words or short forms for the same.")
+    words: TermWords = Field(default=TermWords(), description="The word in other languages, by which it is asked.")
     plain: LocalizedText = Field(description="What it means, in words that a 13-year-old knows.")
     source: Text | None = Field(default=None, description="Where the explanation comes from.")
 
