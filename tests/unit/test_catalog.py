@@ -96,7 +96,7 @@ def test_crisis_services_come_in_their_order_and_an_unknown_kind_gets_the_graves
     assert ids(catalog.crisis_services(None)) == ids(catalog.crisis_services("something new")) == ["juttu-chat"]
 
 
-@pytest.mark.parametrize("asked", ["ulosotto", "ULOSOTTO", "uo", "ulosottaa"])
+@pytest.mark.parametrize("asked", ["ulosotto", "ULOSOTTO", "uo", "ulosottaa", "Utsökning", "debt enforcement"])
 def test_a_hard_word_is_explained_by_any_of_its_names(catalog, asked):
     assert catalog.explain("outo", asked).term == "Ulosotto"
 
