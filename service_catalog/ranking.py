@@ -105,6 +105,7 @@ FROM_HOME_NOW, LOCAL, BY_CHAT = 0.2, 0.12, 0.15
 SAME_KIND, SAME_ORGANIZATION, SAME_THING = 0.08, 0.08, 0.08
 LEAST_SHARE = 0.3  # of the best fit: a card below it is shown only where nothing else answers a need
 FAIR_NOW, FAIR_LOCAL = 0.65, 0.5  # of the best fit's need factor: what a card chosen for variety must have
+MANY_ENOUGH = 3  # of so many cards, one is local where the place is known and a local one answers fairly
 CLEAR_NEED = 0.35  # a need understood at least this surely is worth a card of its own
 # Where to look when nothing answers the need itself, or too little to fill the cards.
 RELATED_NEEDS = {
@@ -579,6 +580,7 @@ def _chosen(fits: Sequence[_Fit], person: _Person) -> list[_Fit]:
         best = max(pool, key=lambda fit: (_worth([*cards, fit], person, fits[0]), fit.score, fit.service.id))
         cards.append(best)
         pool.remove(best)
+    cards = _with_a_local(cards, pool, person, fits[0])
     return sorted(
         cards, key=lambda fit: (_language_place(fit, person), _channel_place(fit, person), -fit.score, fit.service.id)
     )
@@ -590,6 +592,18 @@ def _language_place(fit: _Fit, person: _Person) -> float:
     When it is urgent the fit alone decides, of which the language is a part.
     """
     return 0.0 if person.urgent else -fit.parts["language"]
+
+
+def _with_a_local(cards: list[_Fit], others: Sequence[_Fit], person: _Person, best: _Fit) -> list[_Fit]:
+    """The cards with a fair local one instead of one of them, where it costs the set least, if none of three is local.
+
+    Who names a place asks what there is near by, however well the national chats cover the needs.
+    """
+    if len(cards) < MANY_ENOUGH or any(fit.local for fit in cards):
+        return cards
+    fair = [fit for fit in others if fit.local and _answers(fit, FAIR_LOCAL, best)]
+    sets = [[*cards[:place], fit, *cards[place + 1 :]] for fit in fair for place in range(len(cards))]
+    return max(sets, key=lambda each: _worth(each, person, best), default=cards)
 
 
 def _channel_place(fit: _Fit, person: _Person) -> float:
@@ -620,9 +634,13 @@ def _pool(fits: Sequence[_Fit], person: _Person) -> list[_Fit]:
 
 
 def _answers(fit: _Fit, share: float, best: _Fit) -> bool:
-    """Whether it answers the needs almost as well as the best does, in a language as good."""
-    answer, most = (one.parts["need"] * one.parts["group"] * one.parts["language"] for one in (fit, best))
-    return answer >= share * most
+    """Whether it answers the needs almost as well as the best does."""
+    return fit.parts["need"] * fit.parts["group"] >= share * best.parts["need"] * best.parts["group"]
+
+
+def _helps_at_once(fit: _Fit, best: _Fit) -> bool:
+    """Whether it answers the needs, and talks with the person, almost as well as the best does."""
+    return _answers(fit, FAIR_NOW, best) and fit.parts["language"] >= FAIR_NOW * best.parts["language"]
 
 
 def _worth(cards: Sequence[_Fit], person: _Person, best: _Fit) -> float:
@@ -634,8 +652,8 @@ def _worth(cards: Sequence[_Fit], person: _Person, best: _Fit) -> float:
             relevance = fit.relevance.get(need, 0.0) if person.need_weights else WORDS_ALONE
             unsettled *= 1 - ALPHA * min(1.0, fit.quality * relevance)
         worth += weight * (1 - unsettled)
-    worth += FROM_HOME_NOW * any(fit.from_home_now and _answers(fit, FAIR_NOW, best) for fit in cards)
-    worth += BY_CHAT * any(fit.channel.type == "chat" and _answers(fit, FAIR_NOW, best) for fit in cards)
+    worth += FROM_HOME_NOW * any(fit.from_home_now and _helps_at_once(fit, best) for fit in cards)
+    worth += BY_CHAT * any(fit.channel.type == "chat" and _helps_at_once(fit, best) for fit in cards)
     worth += LOCAL * any(fit.local and _answers(fit, FAIR_LOCAL, best) for fit in cards)
     worth -= SAME_THING * (len(cards) - len({fit.service.needs[:3] for fit in cards}))
     worth -= SAME_ORGANIZATION * (len(cards) - len({fit.service.organization for fit in cards}))
