@@ -10,7 +10,7 @@ from service_catalog import card_words as words
 from service_catalog.catalog import Catalog
 from service_catalog.ranking import Suggestion
 from service_catalog.schedules import next_session, service_opening
-from service_catalog.schema import Channel, Location, Model, Service
+from service_catalog.schema import Channel, Location, Service, Translated
 from translations import LANGUAGES, translate
 
 TEXTS = ("name", "summary", "first_step", "what_happens")
@@ -66,10 +66,9 @@ def card(suggestion: Suggestion, need_names: Mapping[str, str], language: str | 
     }
 
 
-def said(model: Model, field: str, language: str | None) -> words.Phrase:
+def said(model: Translated, field: str, language: str | None) -> words.Phrase:
     """A text of the catalogue in a language, else in Finnish, and which of them it is; empty where there is none."""
-    texts = getattr(getattr(model, "translations", None), language or "", None)
-    translated = getattr(texts, field, None)
+    translated = model.translated(field, language)
     if translated and language:
         return words.Phrase(translated, language)
     return words.Phrase(getattr(model, field) or "", LANGUAGES[0])

@@ -24,7 +24,7 @@ from service_catalog import snapshot
 from service_catalog.check import municipality_names
 from service_catalog.fields import LOCAL_ZONE
 from service_catalog.lemmas import analyse, words
-from service_catalog.schema import COUNTRY, Service
+from service_catalog.schema import COUNTRY, OTHER_LANGUAGES, Service, Translated
 from service_catalog.stems import STOP_WORDS, stems_of
 from service_catalog.yaml_source import DATA, CatalogError, Source, read_catalogue, source_files
 
@@ -125,12 +125,19 @@ def _texts(service: Service, organization: str) -> tuple[str, str]:
     body += [session.name for session in service.sessions]
     name_words = [word for text in names if text for word in index_words(text)]
     body_words = [word for text in body if text for word in index_words(text)]
-    for language, texts in (("sv", service.translations.sv), ("en", service.translations.en)):
-        if texts:
-            name_words += translated_words(texts.name or "", language, written=True)
-            running = (texts.summary, texts.first_step, texts.what_happens)
-            body_words += [word for text in running if text for word in translated_words(text, language)]
+    for language in OTHER_LANGUAGES:
+        name_words += translated_words(service.translated("name", language) or "", language, written=True)
+        for part, field in _running_texts(service):
+            body_words += translated_words(part.translated(field, language) or "", language)
     return " ".join(name_words), " ".join(body_words)
+
+
+def _running_texts(service: Service) -> Iterator[tuple[Translated, str]]:
+    """Yield what has texts that are searched besides its name, and the fields that they are in."""
+    yield from ((service, field) for field in ("summary", "first_step", "what_happens"))
+    yield service.eligibility, "description"
+    yield from ((channel, "label") for channel in service.channels)
+    yield from ((part, "name") for part in (*service.locations, *service.sessions))
 
 
 def write(file: Path, source: Source, services: Iterable[Service], content_hash: str = "") -> int:
