@@ -87,7 +87,7 @@ def _phrase(reason: Reason, need_names: Mapping[str, str], language: str) -> Phr
 
 def _needs(values: Mapping[str, Any], need_names: Mapping[str, str], language: str) -> str:
     if values["words"]:
-        words = listed([f"”{word}”" for word in values["words"][:3]], language)
+        words = listed([translate("”{word}”", language, word=word) for word in values["words"][:3]], language)
         return translate("koska kirjoitit {words}", language, words=words)
     return translate("koska kerroit: {needs}", language, needs=_names(values, need_names))
 
