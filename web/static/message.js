@@ -6,7 +6,7 @@ const QUOTED = /^[”“"](.+)[”"]$/s;
 const ADDRESS = /https:\/\/[^\s”"<>]+[^\s”"<>.,;:!?)]/g;
 
 /**
- * Returns the elements of a text in a language ("": what it looks like); hard words are `[{word, plain, lang}]`, and a
+ * Returns the elements of a text in a language ("": what it looks like); hard words are `[{word, plain, lang, wordLang}]`, and a
  * quotation, which may be in another language than what is around it, gets a button that copies it.
  */
 export function paragraphs(text, { t, hardWords = [], copy, language = "" }) {
@@ -25,12 +25,12 @@ export function withHardWords(text, hardWords, language = "") {
   const linked = isRightToLeft(known) ? (part) => inOrder(part) : links;
   const explanations = [];
   let rest = text;
-  for (const { word, plain, lang, at } of found(text, hardWords)) {
+  for (const { word, plain, lang, wordLang, at } of found(text, hardWords)) {
     const start = at - (text.length - rest.length);
     line.append(...linked(rest.slice(0, start)));
     const meaning = { class: "plain-words", hidden: true, ...spoken(lang || languageOf(plain)) };
-    const explanation = el("p", meaning, el("b", { text: word, lang: "fi" }), ` ${plain}`);
-    line.append(hardWord(word, explanation));
+    const explanation = el("p", meaning, el("b", { text: word, lang: wordLang }), ` ${plain}`);
+    line.append(hardWord(word, wordLang, explanation));
     explanations.push(explanation);
     rest = rest.slice(start + word.length);
   }
@@ -41,17 +41,17 @@ export function withHardWords(text, hardWords, language = "") {
 /** The first place of each hard word as a whole word, in order, none inside another. */
 function found(text, hardWords) {
   const places = [];
-  for (const { word, plain, lang } of hardWords) {
+  for (const { word, ...hard } of hardWords) {
     const match = new RegExp(`(^|[^\\p{L}])(${escapeRegExp(word)})(?!\\p{L})`, "iu").exec(text);
-    if (match) places.push({ word: match[2], plain, lang, at: match.index + match[1].length });
+    if (match) places.push({ ...hard, word: match[2], at: match.index + match[1].length });
   }
   places.sort((one, other) => one.at - other.at || other.word.length - one.word.length);
   let end = 0;
   return places.filter(({ word, at }) => at >= end && (end = at + word.length));
 }
 
-function hardWord(word, explanation) {
-  const toggle = el("button", { type: "button", class: "word", lang: "fi", "aria-expanded": "false" });
+function hardWord(word, lang, explanation) {
+  const toggle = el("button", { type: "button", class: "word", lang, "aria-expanded": "false" });
   toggle.textContent = word;
   toggle.addEventListener("click", () => {
     explanation.hidden = !explanation.hidden;

@@ -58,8 +58,8 @@ function button(value) {
 }
 
 function hardWord(value) {
-  const { word, plain, lang } = fields(value);
-  return words(word) && words(plain) && { word: words(word), plain: words(plain), lang: words(lang) };
+  const { word, plain, lang, word_lang: wordLang } = fields(value);
+  return words(word) && words(plain) && { word: words(word), plain: words(plain), lang: words(lang), wordLang: words(wordLang) || "fi" };
 }
 
 /** Returns a service as a card needs it, or null when it has no name. */
