@@ -181,11 +181,12 @@ def _services(
     *,
     is_crisis: bool = False,
     distance: dict[str, float] | None = None,
+    language: str = "fi",
 ) -> dict[str, Any]:
     """Returns the payload that shows services, each with the reason it was chosen; distances in km."""
     cards = []
     for service, reason in because.items():
-        card = service_card(catalog, service, now)
+        card = service_card(catalog, service, now, language)
         assert card, f"the catalogue has no {service}"
         card |= {"why": [reason] if reason else [], "distance_km": (distance or {}).get(service)}
         cards.append(card)

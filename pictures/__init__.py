@@ -1,0 +1,1 @@
+"""The pictures of the bot: dogs and memes drawn for it."""

@@ -1,0 +1,1 @@
+"""Other languages, through a translator that the operator chose and the person allowed."""
