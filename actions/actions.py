@@ -12,6 +12,7 @@ from actions import dialogue, profile, reminding
 from actions.contact import contact_help
 from actions.conversation import Conversation, Say, read
 from actions.crisis import crisis_help
+from actions.speaking import set_language
 from actions.words import button_title
 from actions.world import world
 from service_catalog.cards import as_text
@@ -42,6 +43,7 @@ HANDLERS: dict[str, dialogue.Handler] = {
     "action_export": profile.export,
     "action_forget": profile.forget,
     "action_feedback": dialogue.give_feedback,
+    "action_set_language": set_language,
 }
 """Which function of the dialogue answers each action of the domain."""
 
@@ -71,12 +73,12 @@ def action_class(name: str, handler: dialogue.Handler) -> type[Action]:
 
 def send(say: Say, conversation: Conversation, dispatcher: CollectingDispatcher) -> None:
     """One message to the person, its buttons in their language; on a text-only channel its cards follow as text."""
-    language = conversation.language
+    language = say.values.get("language", conversation.language)
     buttons = [{"title": button_title(words, language), "payload": str(words)} for words in say.buttons]
     values = {**say.values, "language": language}
     dispatcher.utter_message(response=say.response, buttons=buttons, json_message=say.services, **values)
     if say.services and conversation.channel in TEXT_ONLY_CHANNELS:
-        dispatcher.utter_message(text=as_text(say.services, language))
+        dispatcher.utter_message(text=as_text(say.services))
 
 
 # rasa-sdk registers every subclass of Action that it can reach from here.

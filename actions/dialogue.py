@@ -17,11 +17,13 @@ from actions.contact import contact_help, first_step, services_on_cards
 from actions.conversation import Conversation, Say, Turn
 from actions.crisis import CRISIS_BUTTON, NOT_NOW, crisis_answer, crisis_help, crisis_in_writing, meaning_of_answer
 from actions.keeping import keep_up
+from actions.speaking import set_language
 from actions.world import World
 from service_catalog.cards import services_payload
 from service_catalog.lemmas import lemmas_of
 from service_catalog.ranking import NeedHit, Reason, Request, Suggestion, suggest
 from service_catalog.schema import LocalizedText, Service
+from translations import translatable
 
 MOST_CARDS = 3
 REACHES = ("near", "region", "country")
@@ -375,12 +377,12 @@ def _location(conversation: Conversation) -> dict[str, float] | None:
 
 
 def _next_steps(conversation: Conversation) -> list[str]:
-    steps = ["Lisää vaihtoehtoja", "Valmis viesti", "Ei sopinut"]
+    steps = [translatable("Lisää vaihtoehtoja"), translatable("Valmis viesti"), translatable("Ei sopinut")]
     place_known = conversation.place or conversation.coordinates
     if place_known and conversation.reach != "country":
-        steps.insert(1, "Laajempi alue")
+        steps.insert(1, translatable("Laajempi alue"))
     if not place_known:
-        steps.append("Ei paikalla ole väliä")
+        steps.append(translatable("Ei paikalla ole väliä"))
     return steps
 
 
@@ -516,6 +518,13 @@ def _then_care(handler: Handler, conversation: Conversation, world: World) -> Tu
     return Turn([*done.says, *care.says], {**done.remember, **care.remember})
 
 
+def _then_contacts(conversation: Conversation, world: World) -> Turn:
+    """The language that was asked for, and the crisis contacts and the question once more in it."""
+    done = set_language(conversation, world)
+    again = crisis_help(replace(conversation, crisis_kind=None, language=done.says[0].values["language"]), world)
+    return Turn([replace(done.says[0], buttons=[]), *again.says], {**done.remember, **again.remember})
+
+
 IN_CRISIS: dict[Handler, Handler] = {
     guided_start: answer_in_crisis,
     answer: answer_in_crisis,
@@ -528,6 +537,7 @@ IN_CRISIS: dict[Handler, Handler] = {
     give_feedback: answer_in_crisis,
     reminding.stop: partial(_then_care, reminding.stop),
     reminding.pause: partial(_then_care, reminding.pause),
+    set_language: _then_contacts,
 }
 """What answers instead while the bot waits for the answer to its crisis question."""
 TOLD_IN_CRISIS = ("inform_place", "inform_age", "inform_channel")
@@ -557,4 +567,4 @@ def take_turn(handler: Handler, conversation: Conversation, world: World) -> Tur
     if conversation.crisis_seen and CRISIS_BUTTON not in turn.says[-1].buttons:
         last = replace(turn.says[-1], buttons=[*turn.says[-1].buttons, CRISIS_BUTTON])
         turn = Turn([*turn.says[:-1], last], turn.remember)
-    return replace_remembered(turn, language=conversation.detected_language)
+    return Turn(turn.says, {"language": conversation.detected_language, **turn.remember})

@@ -28,7 +28,7 @@ LONGEST_PART = 3_500
 """Characters of one message of an export: Telegram takes 4,096."""
 FORGOTTEN = {
     **dict.fromkeys(("municipality", "coordinates", "age", "needs", "wishes", "shown", "cards", "awaiting")),
-    **dict.fromkeys(("reminder_wish", "feedback", "crisis_kind", "crisis_level")),
+    **dict.fromkeys(("reminder_wish", "feedback", "crisis_kind", "crisis_level", "fixed_language")),
     "reach": "near",
 }
 """The slots of a conversation that begins anew."""

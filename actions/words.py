@@ -47,7 +47,7 @@ def button_title(words: str, language: str | None) -> str:
     return words.shown if isinstance(words, Button) else translate(words, language)
 
 
-def button_for(begins: str, name: str, language: str | None, name_sent: str | None = None) -> Button:
+def button_for(begins: str, name: str, language: str | None, name_sent: str | None = None) -> str:
     """A button that begins in a way the bot knows and goes on with a name: "Palautetta: Sekasin-chat".
 
     `name_sent`: the name as a tap sends it, where the button shows it in other words.

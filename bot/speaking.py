@@ -55,7 +55,7 @@ def _after(spoken: Spoken, message: Mapping[str, Any]) -> Spoken:
     """What it is after one more message."""
     beside: Mapping[str, Any] = message.get("metadata") or {}
     spoken = spoken._replace(page=beside.get("page_language") or spoken.page)
-    if "fixed_language" in beside:  # from the profile, which the person may have changed in the panel
+    if beside.get("fixed_language"):  # of the profile: the person may have changed it in the panel
         spoken = spoken._replace(fixed=beside["fixed_language"])
     text = message.get("text") or ""
     wish = language_wish(text)

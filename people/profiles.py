@@ -54,6 +54,7 @@ people = sa.Table(
     sa.Column("most_per_day", sa.Integer, nullable=False),
     sa.Column("lock_screen", sa.String(10), nullable=False),
     sa.Column("encouragement", sa.Boolean, nullable=False),
+    sa.Column("language_fixed", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 addresses = sa.Table(
@@ -99,7 +100,8 @@ class Profile:
 
     `latitude` and `longitude` are WGS84 degrees, rounded to about a kilometre. `interests` are ids of needs, `zone` is
     an IANA name. `windows` None is not said, () is never. `reminders_allowed` is the person's yes to being contacted.
-    `topics_off` are names of kinds of reminders. `lock_screen` is one of `LOCK_SCREENS`.
+    `topics_off` are names of kinds of reminders. `lock_screen` is one of `LOCK_SCREENS`. `language` is what they
+    write in, and stays as it is where they chose it (`language_fixed`).
     """
 
     id: str
@@ -120,6 +122,7 @@ class Profile:
     most_per_day: int = 3
     lock_screen: str = "neutral"
     encouragement: bool = True
+    language_fixed: bool = False
 
 
 # --- who it is --------------------------------------------------------------------------------------------------
@@ -425,4 +428,5 @@ _FIELDS: dict[str, Callable[[Any], Any]] = {
     "most_per_day": _number(1, MOST_A_DAY),
     "lock_screen": _lock_screen,
     "encouragement": _yes_or_no,
+    "language_fixed": _yes_or_no,
 }

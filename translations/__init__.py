@@ -95,8 +95,14 @@ def _translations(language: str | None) -> Mapping[str, Entry]:
         catalogue = read_po(file, locale=language)
     found: dict[str, Entry] = {}
     for message in catalogue:
-        forms = message.string if isinstance(message.string, (list, tuple)) else (message.string,)
-        source = message.id[0] if isinstance(message.id, (list, tuple)) else message.id
+        source, *_ = forms_of(message.id)
+        forms = forms_of(message.string)
         if source and all(forms) and not message.fuzzy:
-            found[source] = tuple(forms)
+            found[source] = forms
     return found
+
+
+def forms_of(text: object) -> Entry:
+    """Returns the forms of a message or of its translation in a Babel catalogue, one where it has no plural."""
+    forms = text if isinstance(text, (list, tuple)) else [text]
+    return tuple(str(form or "") for form in forms)

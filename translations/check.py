@@ -13,7 +13,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 
-from translations import LANGUAGES, catalogue_file
+from translations import LANGUAGES, catalogue_file, forms_of
 from translations.extract import read
 from translations.extraction import ROOT, template
 
@@ -44,8 +44,7 @@ def _faults_of(message: Message, messages: Catalog) -> Iterator[str]:
     if messages.get(message.id) is None:
         yield f"unused: {shown}. The bot doesn't say it any more; run {UPDATE}, then delete the lines with #~."
         return
-    forms = list(message.string) if isinstance(message.string, (list, tuple)) else [message.string]
-    sources = list(message.id) if isinstance(message.id, (list, tuple)) else [message.id]
+    forms, sources = forms_of(message.string), forms_of(message.id)
     if not all(forms):
         yield f"missing: {shown}. Write its translation in msgstr."
         return
@@ -78,8 +77,7 @@ def _names(placeholders: set[str]) -> str:
 
 
 def _shown(message: Message) -> str:
-    source = message.id if isinstance(message.id, str) else message.id[0]
-    text = " ".join(source.split())
+    text = " ".join(forms_of(message.id)[0].split())
     return f"“{text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + '…'}”"
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
-from translations import CATALOGUES, LANGUAGES, catalogue_file
+from translations import CATALOGUES, LANGUAGES, catalogue_file, forms_of
 from translations.extraction import template
 
 TEMPLATE = CATALOGUES / "saattaja.pot"
@@ -84,12 +84,11 @@ def as_bytes(catalogue: Catalog) -> bytes:
 
 
 def _source(message: Message) -> str:
-    return message.id if isinstance(message.id, str) else message.id[0]
+    return forms_of(message.id)[0]
 
 
 def _is_translated(message: Message) -> bool:
-    forms = message.string if isinstance(message.string, (list, tuple)) else [message.string]
-    return all(forms)
+    return all(forms_of(message.string))
 
 
 def main() -> None:

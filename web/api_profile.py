@@ -433,6 +433,7 @@ def _fields(change: schemas.ProfileChange, catalog: Catalog | None, now: datetim
         "interests": lambda needs: {"interests": _of("interests", needs, catalog.needs if catalog else needs)},
         "topics_off": lambda topics: {"topics_off": _of("topics_off", topics, KINDS)},
         "paused_until": lambda until: {"paused_until": _pause(until, now)},
+        "language": lambda language: {"language": language, "language_fixed": True},
     }
     read: dict[str, Any] = {}
     for name, value in fields.items():
@@ -441,8 +442,11 @@ def _fields(change: schemas.ProfileChange, catalog: Catalog | None, now: datetim
 
 
 def _nothing_said(name: str, value: Any) -> dict[str, Any]:
-    place = {"latitude": None, "longitude": None} if name == "municipality" else {}
-    return {name: value, **place}
+    beside: dict[str, dict[str, Any]] = {
+        "municipality": {"latitude": None, "longitude": None},
+        "language": {"language_fixed": False},
+    }
+    return {name: value, **beside.get(name, {})}
 
 
 def _windows(windows: list[dict[str, Any]]) -> dict[str, Any]:
