@@ -23,8 +23,10 @@ test: ## every test
 	@sh scripts/bootstrap --for-tests
 	@exec sh scripts/test
 
-lint: bootstrap ## ruff, mypy and the translations
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy actions bot people reminders service_catalog translations web && $(BIN)/python -m translations.check
+lint: bootstrap ## ruff, mypy, the translations, and the tables that staff edit
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy actions bot people reminders service_catalog translations web
+	@$(BIN)/python -m translations.check
+	@$(BIN)/python -m bot.nlu.slang
 
 extract: bootstrap ## the Finnish words to translate, brought into translations/
 	@$(BIN)/python -m translations.extract

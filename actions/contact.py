@@ -8,6 +8,7 @@ from actions import words
 from actions.conversation import Conversation, Say, Turn
 from actions.keeping import note_use
 from actions.world import World
+from service_catalog.cards import said
 from service_catalog.schema import Service
 from translations import translatable, translate
 
@@ -38,10 +39,8 @@ def contact_help(conversation: Conversation, world: World) -> Turn:
     message = words.ready_message(opening_line, conversation.age, conversation.municipality, calling, language)
     phone = next((channel for channel in service.channels if channel.type == "phone"), None)
     values = {
-        "service": service.name,
+        **_told(service, conversation),
         "message": message,
-        "what_happens": service.what_happens or "",
-        "first_step": service.first_step or "",
         "number": phone.number if phone and phone.number else "",
     }
     if calling and phone:
@@ -63,8 +62,13 @@ def first_step(conversation: Conversation, world: World) -> Turn:
     if not services:
         return Turn([Say("utter_which_service")])
     service = _chosen(services, conversation, WRITTEN)
-    values = {"service": service.name, "first_step": service.first_step, "what_happens": service.what_happens or ""}
-    return Turn([Say("utter_first_step", values, [READY_MESSAGE, CALL_WORDS, MORE])])
+    return Turn([Say("utter_first_step", _told(service, conversation), [READY_MESSAGE, CALL_WORDS, MORE])])
+
+
+def _told(service: Service, conversation: Conversation) -> dict[str, str]:
+    """What is said of the service, in the person's language where the catalogue has it."""
+    fields = {"service": "name", "first_step": "first_step", "what_happens": "what_happens"}
+    return {value: said(service, field, conversation.language).text for value, field in fields.items()}
 
 
 def services_on_cards(conversation: Conversation, world: World) -> list[Service]:

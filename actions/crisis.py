@@ -98,11 +98,12 @@ def crisis_help(conversation: Conversation, world: World) -> Turn:
 def _contacts(conversation: Conversation, world: World, kind: str, level: str, again: bool) -> dict[str, Any]:
     seen = [*(conversation.cards if again else ()), *conversation.wishes.get("declined", [])]
     services = crisis_services(
-        *(world.catalog, kind, conversation.language, conversation.age, world.now(), seen),
+        *(world.catalog, kind, conversation.detected_language, conversation.age, world.now(), seen),
         calm=level == THOUGHTS or (level == OTHER_PERSON and not conversation.alarm),
         for_close_one=level == OTHER_PERSON and kind == "suicide",
     )
-    return services_payload([_crisis_contact(one, world) for one in services], world.need_names, crisis=True)
+    cards, language = [_crisis_contact(one, world) for one in services], conversation.language
+    return services_payload(cards, world.catalog.need_names(language), crisis=True, language=language)
 
 
 def _crisis_contact(service: Service, world: World) -> Suggestion:

@@ -19,10 +19,11 @@ from actions.crisis import CRISIS_BUTTON, NOT_NOW, crisis_answer, crisis_help, c
 from actions.keeping import keep_up
 from actions.speaking import set_language
 from actions.world import World
-from service_catalog.cards import services_payload
+from service_catalog.cards import name_in, services_payload
 from service_catalog.lemmas import lemmas_of
 from service_catalog.ranking import NeedHit, Reason, Request, Suggestion, suggest
 from service_catalog.schema import LocalizedText, Service
+from service_catalog.search import words_to_find
 from translations import translatable
 
 MOST_CARDS = 3
@@ -97,7 +98,7 @@ def _ask_which_need(conversation: Conversation, world: World) -> Turn:
             assumed=not conversation.municipality,
             language=conversation.language,
         )
-        says.insert(0, _with_cards(Say("utter_services_unsure", {"found_for": found_for}), found, world))
+        says.insert(0, _with_cards(Say("utter_services_unsure", {"found_for": found_for}), found, conversation, world))
     ids = [one.service.id for one in found]
     conversation = replace(conversation, shown=ids, cards=ids or conversation.cards, awaiting="which_need")
     return Turn(says, _remembered(conversation))
@@ -158,7 +159,8 @@ def declined_service(conversation: Conversation, world: World) -> Service | None
         return None
     known = [*conversation.cards, *reversed(conversation.shown)]
     remembered = [service for service in map(world.catalog.service, known) if service]
-    return next((one for one in (*remembered, *world.catalog.services()) if _folded(one.name) == _folded(name)), None)
+    wanted = _folded(name)
+    return next((one for one in (*remembered, *world.catalog.services()) if wanted in map(_folded, one.names)), None)
 
 
 def _folded(text: str) -> str:
@@ -177,7 +179,7 @@ def decline(service: Service, conversation: Conversation, world: World) -> Turn:
     if not conversation.needs:  # it came by a link of its own
         conversation = replace(conversation, needs=[{"id": service.needs[0], "score": 1.0, "because": []}])
     conversation, found = _next_best(replace(conversation, message_needs=[], text=""), world, limit=1)
-    values = {"service": service.name}
+    values = {"service": name_in(service, conversation.language)}
     remember = {"awaiting": "why_declined"}
     if not found:
         left = [card for card in conversation.cards if card != service.id]
@@ -185,7 +187,7 @@ def decline(service: Service, conversation: Conversation, world: World) -> Turn:
         return Turn([Say("utter_declined_last", values)], {**_remembered(conversation), **remember})
     ids = [one.service.id for one in found]
     conversation = replace(conversation, shown=[*conversation.shown, *ids], cards=ids)
-    say = _with_cards(Say("utter_declined", values), found, world)
+    say = _with_cards(Say("utter_declined", values), found, conversation, world)
     return Turn([say], {**_remembered(conversation), **remember})
 
 
@@ -240,7 +242,7 @@ def search(conversation: Conversation, world: World) -> Turn:
     buttons = _area_labels(conversation, world)
     if not found:
         return Turn([Say("utter_nothing_found", buttons=buttons)])
-    say = _with_cards(Say("utter_unsure", buttons=buttons), found, world)
+    say = _with_cards(Say("utter_unsure", buttons=buttons), found, conversation, world)
     return Turn([say], {"cards": [one.service.id for one in found]})
 
 
@@ -251,7 +253,7 @@ def human(conversation: Conversation, world: World) -> Turn:
     talk = needs or [{"id": "mental_health", "score": 0.5, "because": []}]
     prefer = {**conversation.wishes, "prefer": ["chat", "phone", "visit", "video"], "avoid": ["web"]}
     found = _suggestions(replace(conversation, needs=talk, wishes=prefer, shown=conversation.cards), world)
-    say = _with_cards(Say("utter_human", buttons=_next_steps(conversation)), found, world)
+    say = _with_cards(Say("utter_human", buttons=_next_steps(conversation)), found, conversation, world)
     return Turn([say], {"needs": talk, "cards": [one.service.id for one in found], "awaiting": None})
 
 
@@ -272,7 +274,7 @@ def _show(conversation: Conversation, world: World) -> Turn:
     )
     response = "utter_services" if len(found) > 1 else "utter_one_service"
     values = {"intro": intro, "count": words.count(len(found), conversation.language)}
-    says = [_with_cards(Say(response, values), found, world)]
+    says = [_with_cards(Say(response, values), found, conversation, world)]
     wishes = conversation.wishes
     place_known = conversation.place or conversation.coordinates
     awaiting = None
@@ -318,22 +320,24 @@ def _suggestions(conversation: Conversation, world: World, limit: int = MOST_CAR
         municipality=conversation.place,
         coordinates=conversation.coordinates,
         age=conversation.age,
-        language=conversation.language,
+        language=conversation.detected_language,
         reach=conversation.reach,
         prefer_channels=wishes.get("prefer", []),
         avoid_channels=wishes.get("avoid", []),
         exclude={*conversation.shown, *wishes.get("declined", [])},
         did_not_help=did_not_help,
         limit=limit,
-        words=[] if _carries_on(conversation) else lemmas_of(conversation.text),
+        words=[] if _carries_on(conversation) else words_to_find(conversation.text, conversation.detected_language),
         free_only=bool(wishes.get("free")),
         anonymous_only=bool(wishes.get("anonymous")),
     )
     return list(suggest(world.catalog, world.places, request, world.now(), standing))
 
 
-def _with_cards(say: Say, found: Sequence[Suggestion], world: World) -> Say:
-    return replace(say, services=services_payload(found, world.need_names), suggestions=found)
+def _with_cards(say: Say, found: Sequence[Suggestion], conversation: Conversation, world: World) -> Say:
+    language = conversation.language
+    cards = services_payload(found, world.catalog.need_names(language), language=language)
+    return replace(say, services=cards, suggestions=found)
 
 
 def _locate(conversation: Conversation, world: World) -> Conversation:
@@ -453,7 +457,7 @@ def explain_word(conversation: Conversation, world: World) -> Turn:
     buttons = ["Haluan puhua ihmiselle", "En tiedä mistä aloittaa"]
     if not found:
         return Turn([Say("utter_word_unknown", values, buttons)])
-    say = _with_cards(Say("utter_word_unknown", values, buttons), found, world)
+    say = _with_cards(Say("utter_word_unknown", values, buttons), found, conversation, world)
     return Turn([say], {"cards": [one.service.id for one in found]})
 
 

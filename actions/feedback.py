@@ -28,6 +28,7 @@ from people.feedback import ATTENDED, CONTACTED, RATINGS, Feedback
 from people.profiles import Profile
 from reminders import check_ins, store, wishes, wording
 from reminders.store import Reminder
+from service_catalog.cards import name_in
 from service_catalog.schema import Service
 from translations import LANGUAGES, translatable, translate
 
@@ -165,7 +166,7 @@ def give_feedback(conversation: Conversation, world: World, offer: Offer) -> Tur
         return _question("helped", conversation, service, None, [])
     offered = services_on_cards(conversation, world)
     if offered:
-        buttons = [button_for(ABOUT, one.name, conversation.language) for one in offered]
+        buttons = [_button(ABOUT, one, conversation) for one in offered]
         return Turn([Say("utter_feedback_which", buttons=buttons)], {"awaiting": None})
     return Turn([Say("utter_feedback")], {"awaiting": None})
 
@@ -192,7 +193,13 @@ def _service_after(begins: str, conversation: Conversation, world: World) -> Ser
     if not colon or _folded(start) not in {_folded(translate(begins, one)) for one in LANGUAGES}:
         return None
     services = [*services_on_cards(conversation, world), *world.catalog.services()]
-    return next((one for one in services if _folded(one.name) == _folded(name)), None)
+    return next((one for one in services if _folded(name) in map(_folded, one.names)), None)
+
+
+def _button(begins: str, service: Service, conversation: Conversation) -> str:
+    """A button that begins so and names the service as its card does; a tap sends its Finnish name."""
+    language = conversation.language
+    return button_for(begins, name_in(service, language), language, service.name)
 
 
 def _folded(text: str) -> str:
@@ -226,7 +233,8 @@ def _answer(conversation: Conversation, world: World, offer: Offer, about: Servi
     kept = attempt(conversation, world, lambda connection: _keep(conversation, world, connection, check_in, said))
     if kept is None:
         return NOT_SAVED
-    says = [Say(f"utter_feedback_thanks_{kept.helped}", {"service": service.name})] if kept.helped else []
+    values = {"service": name_in(service, conversation.language)}
+    says = [Say(f"utter_feedback_thanks_{kept.helped}", values)] if kept.helped else []
     if kept.step:
         says.append(Say(f"utter_step_{kept.step}"))
     if kept.helped == "not_contacted" and not conversation.message_needs:
@@ -258,7 +266,7 @@ def _next_question(kept: Kept, asked: str | None, conversation: Conversation) ->
 def _question(
     question: str, conversation: Conversation, service: Service, session: str | None, says: list[Say]
 ) -> Turn:
-    say = Say(f"utter_feedback_{question}", {"service": service.name})
+    say = Say(f"utter_feedback_{question}", {"service": name_in(service, conversation.language)})
     remember = {"awaiting": f"{ASKS}{question}", "feedback": _about(conversation, service.id, session).feedback}
     return Turn([*says, say], remember)
 
@@ -319,12 +327,12 @@ def _touched(conversation: Conversation, world: World, offer: Offer) -> Turn:
     service = _touched_service(conversation, world)
     if service is None:
         cards = services_on_cards(conversation, world)
-        buttons = [button_for(TOUCHED, one.name, conversation.language) for one in cards]
+        buttons = [_button(TOUCHED, one, conversation) for one in cards]
         return Turn([Say("utter_contacted_which", buttons=buttons)], {"awaiting": None})
     if read(conversation.text).tells:
         return _answer(conversation, world, offer, service)
     about = {**conversation.feedback, "used": service.id}
-    says = [Say("utter_contacted", {"service": service.name})]
+    says = [Say("utter_contacted", {"service": name_in(service, conversation.language)})]
     remember: dict[str, Any] = {"awaiting": None, "feedback": about}
     profile = look_up(conversation, world, lambda _, mine: mine)
     if profile:
@@ -353,7 +361,7 @@ def _touched_service(conversation: Conversation, world: World) -> Service | None
     if isinstance(card, int) and 1 <= card <= len(cards):
         return cards[card - 1]
     used = next((one for one in cards if one.id == conversation.feedback.get("used")), None)
-    in_text = [one for one in cards if _folded(one.name) in _folded(conversation.text)]
+    in_text = [one for one in cards if any(_folded(name) in _folded(conversation.text) for name in one.names)]
     return used or next(iter(in_text), None) or (cards[0] if len(cards) == 1 else None)
 
 

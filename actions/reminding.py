@@ -454,7 +454,7 @@ def _by_words(meetings: list[Occurrence], text: str) -> list[Occurrence]:
 
 def _named(name: str, conversation: Conversation, world: World, now: datetime) -> list[Occurrence]:
     services = [*_shown(conversation, world), *world.catalog.services()]
-    of_service = [service for service in services if _folded(service.name) == name]
+    of_service = [service for service in services if name in map(_folded, service.names)]
     if of_service:
         return _next_times(of_service[:1], now)
     for service in services:

@@ -19,7 +19,7 @@ HELSINKI = ZoneInfo("Europe/Helsinki")
 TUESDAY_MORNING = datetime(2026, 11, 24, 10, 0, tzinfo=HELSINKI)
 CONTRACT = {
     *("id", "name", "summary", "why", "needs", "distance_km", "open_now", "opens", "verified", "channels"),
-    *("next_session", "session", "first_step", "what_happens"),
+    *("next_session", "session", "first_step", "what_happens", "language", "lang"),
 }
 """The fields that every card has (DESIGN.md, Rich replies)."""
 
@@ -32,7 +32,7 @@ def test_one_card_has_the_fields_of_a_replys_cards(seed_catalog: Catalog) -> Non
     alone = service_card(seed_catalog, "sekasin-chat", TUESDAY_MORNING)
     assert alone is not None
     found = suggest(seed_catalog, Places.load(), Request([NeedHit("loneliness", 0.9)]), TUESDAY_MORNING)
-    (first, *_) = services_payload(found, {need.id: need.name.fi for need in seed_catalog.needs.values()})["services"]
+    (first, *_) = services_payload(found, seed_catalog.need_names())["services"]
     assert set(alone) == set(first) == CONTRACT
     assert [set(way) for way in alone["channels"]] == [set(first["channels"][0])] * len(alone["channels"])
     assert (alone["why"], alone["distance_km"]) == ([], None)

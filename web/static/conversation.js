@@ -219,7 +219,7 @@ export class Conversation {
     const { need, service } = chat.presets();
     if (!transcript.isEmpty || this.connection.exists) return;
     if (service) {
-      const found = shapes.service(await api.service(service).catch(() => null));
+      const found = shapes.service(await api.service(service, this.chat.t.language).catch(() => null));
       if (!found || stage !== chat.stage) return;
       const shown = card(found, { t, at: () => this.#opened, actions: { ...this.#actions(), hide: null } });
       transcript.addWelcome(welcome(t("presetService"), el("div", { class: "cards" }, shown)));
