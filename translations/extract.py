@@ -69,6 +69,7 @@ def read(language: str, file: Path | None = None) -> Catalog:
 def write(catalogue: Catalog, language: str) -> None:
     """Writes the catalogue of a language, always in the same form."""
     catalogue.project, catalogue.version, catalogue.charset = "saattaja", "1", "utf-8"
+    catalogue.last_translator, catalogue.language_team, catalogue.msgid_bugs_address = "", _NAMES[language], ""
     catalogue.header_comment = HEADER.format(name=_NAMES[language])
     catalogue.creation_date = catalogue.revision_date = _WRITTEN
     catalogue.fuzzy = False

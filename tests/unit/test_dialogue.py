@@ -20,11 +20,13 @@ from actions.conversation import Conversation, Turn, read
 from actions.crisis import ANSWERS, NEXT_QUESTIONS, crisis_help
 from actions.crisis_answers import read_answer
 from actions.dialogue import Handler
+from actions.words import button_title
 from actions.world import World
 from bot.channels.incoming import clean_message
 from bot.nlu.buttons import buttons, fold, meaning_of
 from service_catalog.catalog import Catalog
 from service_catalog.places import Places
+from translations import translate
 
 TUESDAY_MORNING = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Europe/Helsinki"))
 ROOT = Path(__file__).parents[2]
