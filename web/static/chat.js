@@ -287,6 +287,7 @@ export class SaattajaChat extends HTMLElement {
   async #speak() {
     const wishes = [this.settings.language, this.dataset.lang, document.documentElement.lang, ...navigator.languages];
     this.t = await this.#texts(chooseLanguage(wishes)).catch((error) => this.t ?? Promise.reject(error));
+    this.api.language = this.t.language;
     this.#build();
     this.conversation?.show();
   }
