@@ -379,6 +379,8 @@ export class SaattajaChat extends HTMLElement {
     this.settings = settings;
     this.storage.set("settings", settings);
     if (before.language === settings.language) return this.#applySettings();
+    const { connection, keeping } = this.conversation ?? {};
+    if (connection?.exists) keeping.change({ language: settings.language }).catch(() => {}); // the bot then goes by what is written
     const isInPanel = Boolean(this.panel);
     this.panel?.close(false);
     await this.#speak();
