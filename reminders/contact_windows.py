@@ -3,7 +3,8 @@
 `windows_from_text` turns "arkisin kuuden jälkeen" into Monday-Friday 18:00-22:00. It reads in four steps, each of
 them small: words to coded items (the tables of `reminders.contact_words`), items to points and spans of time (the
 rules in `RULES`), a sentence to clauses that allow or forbid, clauses to minutes of a week. It answers None unless
-the message is about being contacted: most sentences with a weekday in them aren't.
+the message, or a stretch of it between pauses, is about being contacted: most sentences with a weekday in them
+aren't.
 """
 
 from __future__ import annotations
@@ -80,10 +81,10 @@ def windows_from_text(text: str, language: str = "fi", *, asked: bool = False) -
     """
     tables = language if language in words.WORDS else "fi"
     items = _items(text, tables)
-    if items is None or (_of_something_else(items) and not asked):
+    if items is None:
         return None
-    items = _reduced(items)
-    if not _is_about_contact(items, asked=asked):
+    items = _about_contact(_reduced(items), asked=asked)
+    if items is None:
         return None
     allowed, forbidden = _clauses(items)
     if not allowed and not forbidden:
@@ -122,7 +123,7 @@ _NUMBER = (
 def _tokenizer(language: str) -> re.Pattern[str]:
     phrases = "|".join(f"(?P<p{n}>{p})" for n, (p, _) in enumerate(words.PHRASES[language]))
     word = r"(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)"
-    return re.compile(rf"(?<!\w)(?:{phrases})(?!\w)|{_NUMBER}|{word}|(?P<mark>[-,.;!?()/&+\n]|\d+)")
+    return re.compile(rf"(?<!\w)(?:{phrases})(?!\w)|{_NUMBER}|{word}|(?P<mark>->|[-,.;!?()/&+\n]|\d+)")
 
 
 def _items(text: str, language: str) -> list[Item] | None:
@@ -146,7 +147,7 @@ def _items(text: str, language: str) -> list[Item] | None:
 
 
 def _mark(mark: str) -> Item:
-    code = {"-": "-", ",": ",", "/": "&", "&": "&", "+": "&", "(": ",", ")": ","}.get(mark)
+    code = {"-": "-", "->": "-", ",": ",", "/": "&", "&": "&", "+": "&", "(": ",", ")": ","}.get(mark)
     return Item(code or ("?" if mark.isdigit() else "."), text=mark)
 
 
@@ -154,13 +155,18 @@ def _phrase(group: str, text: str, language: str) -> Iterable[Item]:
     for token in words.PHRASES[language][int(group[1:])][1].split():
         code, _, value = token.partition(":")
         if code in ("noon", "midnight"):
-            yield Item("o", Hour(12 * 60 if code == "noon" else DAY_MINUTES, True), text)
+            case = "l" if re.search(r"st[aä]?$", text) else "o"
+            yield Item(case, Hour(12 * 60 if code == "noon" else DAY_MINUTES, True), text)
         elif code == "after":
             yield Item("E", Span(Hour(int(value) * 60, True), None), text)
-        elif code == "z":
-            yield Item("z", int(value), text)
+        elif code in "z+":
+            yield Item(code, int(value), text)
         elif code == "D":
-            yield Item("D", {"all": words.WEEK, "weekdays": words.WEEKDAYS, "weekend": words.WEEKEND}[value], text)
+            yield Item(
+                "D",
+                {"all": words.WEEK, "weekdays": words.WEEKDAYS, "weekend": words.WEEKEND, "others": ()}[value],
+                text,
+            )
         else:
             yield Item(code, value or None, text)
 
@@ -194,6 +200,21 @@ def _word(word: str, language: str) -> Iterable[Item]:
 @lru_cache(maxsize=4096)
 def _coded(word: str, language: str) -> tuple[tuple[str, Any], ...]:
     """The codes of one word; a compound ("arkiaamuisin", "iltaseiskalta") has two."""
+    known = _known(word, language)
+    if known or len(word) < 5:
+        return known or (("?", None),)
+    swapped = (_known(other, language) for other in _swapped(word))
+    likely = (codes for codes in swapped if codes and codes[0][0] in "DPjeu")
+    return _known(word + "n", language) or next(likely, (("?", None),))  # "ainakaa" without its n
+
+
+def _swapped(word: str) -> Iterable[str]:
+    """What a long word may have been meant to be, were two letters swapped: "ilatsin"."""
+    return (word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in range(len(word) - 1) if len(word) > 5)
+
+
+def _known(word: str, language: str) -> tuple[tuple[str, Any], ...]:
+    """The codes of a word that is in the tables, else none."""
     days, compounds, parts, codes = _patterns(language)
     for pattern, value, part in compounds:
         match = pattern.fullmatch(word)
@@ -218,7 +239,7 @@ def _coded(word: str, language: str) -> tuple[tuple[str, Any], ...]:
     for pattern, part in parts:
         if pattern.fullmatch(word):
             return (("P", part),)
-    return (("?", None),)
+    return ()
 
 
 class _Patterns(NamedTuple):
@@ -243,7 +264,7 @@ def _patterns(language: str) -> _Patterns:
 def _hour_words(language: str) -> dict[str, tuple[str, Hour]]:
     """Every form of every hour's name, with its case's code."""
     if language != "fi":
-        return {w: ("h", Hour(h * 60, w == "noon")) for w, h in words.HOUR_WORDS[language].items()}
+        return {w: ("h", Hour(h * 60, w == "noon" or h > 12)) for w, h in words.HOUR_WORDS[language].items()}
     table: dict[str, tuple[str, Hour]] = {}
     for hour, forms in words.HOUR_WORDS_FI.items():
         for case, alternatives in zip(words.HOUR_CASES, forms, strict=True):
@@ -304,23 +325,42 @@ def _shifted(items: list[Item]) -> list[Item]:
     return [Item("o" if hour.code in "h#" else hour.code, Hour(moved % DAY_MINUTES, hour.value.certain))]
 
 
-def _placed(part: Item, hour: Item) -> Hour:
+def _placed(items: list[Item]) -> list[Item]:
     """The hour of "iltakasiin", by the part of the day that it was said with."""
-    return Hour(_resolved(hour.value, part.value), True)
-
-
-def _part_to_part(items: list[Item]) -> list[Item]:
-    """From an hour of one part of the day to one of another: "aamuysistä iltakasiin"."""
-    return [Item("T", Span(_placed(*items[:2]), _placed(*items[2:4])))]
+    part, hour = items
+    return [Item(hour.code, Hour(_resolved(hour.value, part.value), True))]
 
 
 def _one_word(items: list[Item]) -> bool:
     return items[0].text == items[1].text
 
 
-def _until(items: list[Item]) -> list[Item]:
-    """Up to an hour, the whole day before it: "iltakuuteen asti"."""
-    return [Item("T", Span(None, _placed(*items[:2])))]
+def _after_that(items: list[Item]) -> list[Item]:
+    """What follows the end of something: "koulussa kolmeen, sen jälkeen"."""
+    return [Item("T", Span(_hours(items)[-1], None))]
+
+
+def _as(code: str) -> Callable[[list[Item]], list[Item]]:
+    """The words as one item that keeps their text, so that a wish in them is still seen."""
+    return lambda items: [Item(code, text=" ".join(item.text for item in items))]
+
+
+def _suits(items: list[Item]) -> bool:
+    return any(_SUITS.match(item.text) for item in items)
+
+
+def _own_doing(items: list[Item]) -> bool:
+    """Whether "I don't write" and not "don't write"."""
+    return items[0].text in words.I_DO_NOT and " " not in items[-1].text
+
+
+def _stops(items: list[Item]) -> bool:
+    """Whether messages are to stop, and not to be deleted."""
+    return not any(item.text.startswith("poista") for item in items) or not any("viest" in i.text for i in items)
+
+
+def _genitive(items: list[Item]) -> bool:
+    return items[0].text.endswith("n")
 
 
 def _from_part(items: list[Item]) -> list[Item]:
@@ -330,7 +370,7 @@ def _from_part(items: list[Item]) -> list[Item]:
 
 def _all_but(items: list[Item]) -> list[Item]:
     """ "Sunnuntaita lukuun ottamatta" as "except on Sundays"."""
-    return [Item("X"), items[0], Item(",")]
+    return [Item("X"), *items[:-1], Item(",")]
 
 
 def _day_range(items: list[Item]) -> list[Item]:
@@ -381,23 +421,27 @@ def _alike(items: list[Item]) -> bool:
     return len({item.code for item in items if item.code not in ",&"}) == 1
 
 
+_SUITS = re.compile(r"(?!sopimu)sopi|sovi|käy|pass|onnistu|ok|jees|kelpa|tavoi?t")
+
 # (items' codes, what they become, and a condition on their words); in order, each applied everywhere once.
 RULES: list[tuple[str, Callable[[list[Item]], list[Item]], Callable[[list[Item]], bool]]] = [
     (rf"z>?{_H}", _shifted, _always),  # "half past six"
-    (r"PlPiu?", _part_to_part, _always),
-    (r"Piu", _until, _one_word),
+    (r"h\+", lambda items: _shifted(items[::-1]), _always),  # "six thirty"
+    (rf"P{_H}", _placed, _one_word),
     (r"Pj", _from_part, _always),
-    (r"DY", _all_but, _always),
     (rf"k{_H}", _clocked, _always),
     (r"D-D|DtD", _day_range, _always),
     (r"DD", _day_range, _from_to),
     (r"D-P", _keep("D", "P"), _always),
+    (r"DP?Y|PY", _all_but, _always),
     (r"PP", _part_range, _from_to),
+    (rf"[S?fcmkN]{{0,4}}e?(?:{_H}[-t]?)?{_H}u?[f,.&R]{{0,4}}Z", _after_that, _always),
     (rf"{_H}[ku]?-k?{_H}", _between, _always),
+    (r"[#o]-", _after, _always),  # "16->"
     (rf"b{_H}[&-]{_H}", _between, _always),
     (rf"{_H}&?{_H}v", _between, _always),
     (rf">?{_H}t{_H}", _between, _always),
-    (r"l[,-]?[pi]u?", _between, _always),
+    (r"l[,-]?[pio]u?", _between, _always),
     (rf"l{_H}u", _between, _always),
     (rf"l?>?{_H}j|>k?{_H}|j{_H}", _after, _always),
     (rf"eR?f?{_H}|{_H}u|t{_H}", _before, _always),
@@ -405,6 +449,12 @@ RULES: list[tuple[str, Callable[[list[Item]], list[Item]], Callable[[list[Item]]
     (r"l", _after, _always),
     (r"i", _before, _always),
     (r"ET", _keep("T"), _always),
+    (r"\?j", _as("f"), _genitive),  # after something whose hour we don't know
+    (r"Nf?C", _as("?"), _own_doing),
+    (r"m[fm?c]{0,3}n[fn]{0,2}|n[fn]?m", _as("C"), _always),
+    (r"nf?[cA]|[cA]f?n", _as("C"), _suits),
+    (r"K[f?]{0,2}[nC]|[nC]f?K", _as("L"), _stops),
+    (r"If?J|Jf?I", _as("A"), _always),
     (r"E", lambda items: [Item("T", items[0].value)], _always),
     (r"TT|T[B&]T", _intersected, _meet),
     (r"N[^DPT,.]*MR?", _keep("C", "c"), _always),  # "nothing other than"
@@ -424,7 +474,7 @@ def _reduced(items: list[Item]) -> list[Item]:
                 reduced += items[position : match.start()] + build(matched)
                 position = match.end()
         items = reduced + items[position:]
-    unread = {**dict.fromkeys("hgp#k", "?"), **dict.fromkeys("ztv", "f")}
+    unread = {**dict.fromkeys("hgp#", "?"), **dict.fromkeys("ztvZJk+", "f"), **dict.fromkeys("mnI", "c"), "K": "?"}
     return [Item(unread[item.code], text=item.text) if item.code in unread else item for item in items]
 
 
@@ -433,27 +483,89 @@ def _reduced(items: list[Item]) -> list[Item]:
 _TIMES = "DPT*"
 
 
-def _is_about_contact(items: list[Item], *, asked: bool) -> bool:
-    """Whether the message answers "when may we contact you?": it asks us, or it holds nothing but times."""
-    kept = _without_reasons(items)
-    codes = [item.code for item in kept]
-    if "Q" in codes:
+def _about_contact(items: list[Item], *, asked: bool) -> list[Item] | None:
+    """The items that answer "when may we contact you?", or None.
+
+    They are the whole message where it is about nothing else, or its stretches between pauses that ask us to write
+    (or say when one can talk), with those beside them that hold nothing but times: "oon yksin, laittakaa iltasin".
+    """
+    if _says_only_when(items):
+        return items
+    stretches = _stretches(items)
+    asks = [_asks_contact(stretch) for stretch in stretches]
+    if any(asks):
+        kept = [s for s, asking in zip(stretches, asks, strict=True) if asking or _only_times(s)]
+        return [item for stretch in kept for item in _asking_part(stretch)]
+    codes = [item.code for item in _without_reasons(items)]
+    if (
+        asked
+        and "Q" not in codes
+        and not any(_TELLS.match(item.text) for item in items)
+        and codes.count("?") * 3 <= _said(codes) * 2
+    ):
+        return items
+    return None
+
+
+# What tells of something that happened, or of how one feels: no answer, whatever it was taken for.
+_TELLS = re.compile(r"olin$|\w{3,}ttiin$|ahdist|itke|masent|pelot|valvo")
+
+
+def _said(codes: Iterable[str]) -> int:
+    return sum(code not in ",.-&" for code in codes)
+
+
+def _stretches(items: list[Item]) -> list[list[Item]]:
+    """The items from pause to pause, each with the pause or the "but" before it."""
+    stretches: list[list[Item]] = [[]]
+    for item in items:
+        if item.code in ",.B":
+            stretches.append([])
+        stretches[-1].append(item)
+    return stretches
+
+
+def _only_times(stretch: list[Item]) -> bool:
+    return any(i.code in _TIMES for i in stretch) and not any(i.code in "?3Q" for i in _without_reasons(stretch))
+
+
+def _asks_contact(stretch: list[Item]) -> bool:
+    """Whether a stretch asks us to write at some time, or says when the writer can talk."""
+    part = _without_reasons(_asking_part(stretch))
+    codes = [item.code for item in part]
+    if set("Q3") & set(codes):
         return False
-    unknown, total = codes.count("?"), sum(code not in ",.-&" for code in codes)
-    if asked:
-        return unknown * 3 <= total * 2
-    if _of_something_else(items):
+    if not set("CA") & set(codes):
+        return any(re.match(r"sopi[is]|käy|passa|onnistu", item.text) for item in part) and _only_times(part)
+    if not any(code in _TIMES + "w" for code in codes):
+        return codes.count("?") == 0 and "N" in codes
+    return codes.count("?") * 3 <= _said(codes)
+
+
+def _asking_part(stretch: list[Item]) -> list[Item]:
+    """A stretch from the word after the last foreign one before "write to me", if its times come after that."""
+    anchor = next((n for n, item in enumerate(stretch) if item.code in "CA"), 0)
+    start = max((n for n in range(anchor) if stretch[n].code == "?"), default=-1) + 1
+    if any(item.code == "3" for item in stretch[:anchor]):
+        return stretch
+    return stretch[start:] if any(i.code in _TIMES for i in stretch[start:]) else stretch
+
+
+def _says_only_when(items: list[Item]) -> bool:
+    """Whether a message holds nothing but when to contact the writer, a stray word aside."""
+    codes = [item.code for item in _without_reasons(items)]
+    if set("Q3") & set(codes):
         return False
-    if "C" in codes or "L" in codes:
+    unknown, total = codes.count("?"), _said(codes)
+    if set("CLA") & set(codes):
         return unknown <= 2 and unknown * 3 <= total
-    if "S" in codes and "c" not in codes and "O" not in codes and "N" not in codes:
+    if "S" in codes and not set("cON") & set(codes) and not any(item.text in words.SO for item in items):
+        return False
+    if sum(item.code == "?" for item in items) > 2:
+        return False
+    if re.search(r"NS", "".join(codes)) and "c" not in codes:
         return False
     return unknown == 0 or (unknown == 1 and total >= 4 and "c" in codes and "N" not in codes)
-
-
-def _of_something_else(items: list[Item]) -> bool:
-    """Whether more than two words are of something else, and none asks us to write or not to."""
-    return sum(item.code == "?" for item in items) > 2 and not any(item.code in "CL" for item in items)
 
 
 def _without_reasons(items: list[Item]) -> list[Item]:
@@ -461,7 +573,11 @@ def _without_reasons(items: list[Item]) -> list[Item]:
     kept: list[Item] = []
     in_reason = False
     for item in items:
-        in_reason = item.code not in ",." and (in_reason or (item.code == "R" and any(k.code in _TIMES for k in kept)))
+        in_reason = (
+            item.code not in ",."
+            and item.text not in words.SO
+            and (in_reason or (item.code == "R" and any(k.code in _TIMES for k in kept)))
+        )
         if not in_reason:
             kept.append(item)
     return kept
@@ -474,13 +590,16 @@ def _without_times(items: list[Item], *, asked: bool) -> list[Window] | None:
     """What a message about contact says that names no time: never, always, or nothing."""
     if not asked:  # "ei sovi" may be said of anything
         items = [Item("f") if re.match(r"sovi|käy|kelpaa|passa|onnistu", item.text) else item for item in items]
+    if not re.search(r"mulle|minulle|miulle|\bmig|\bme\b", " ".join(item.text for item in items)):
+        # whom the writer calls, and on what
+        items = [Item("f") if re.search(r"\b(?:soi[tk]|puhelu|ring)", item.text) else item for item in items]
     codes = "".join(item.code for item in items)
     wish = any(_WISH.match(item.text) for item in items)
     refused = re.search(r"0|L", codes) or (re.search(r"N[^B.]*[Cc]", codes) and (wish or re.search(r"Nf?[Cc]", codes)))
-    refused = refused or re.search(r"Cf?N\.*$", codes)
+    refused = refused or re.search(r"Cf*Nf*\.*$", codes)
     if refused and not re.search(r"B[^N]*C", codes):
         return [] if codes.count("?") <= int(wish) else None
-    if "w" in codes and re.search(r"[Cc]|^[wf,.]*$", codes) and "N" not in codes:
+    if "w" in codes and re.search(r"[CcA]|^[wf,.]*$", codes) and "N" not in codes:
         return _windows(_every_day([(0, DAY_MINUTES)]))
     return None
 
@@ -496,8 +615,29 @@ def _clauses(items: list[Item]) -> tuple[list[Clause], list[Clause]]:
         if negated:
             forbidden += _grouped(part)
         else:
-            allowed += [*part, Item(",")]
+            allowed += [*_with_other_days(part, allowed), Item(",")]
+    parts = {item.value for item in allowed if item.code == "P"}
+    if len(parts) == 1:  # "mornings are fine, but not before eight"
+        for clause in forbidden:
+            clause.times = [(part or _part_of(span, *parts), span) for part, span in clause.times]
     return _grouped(allowed), forbidden
+
+
+def _part_of(span: Span | None, part: str) -> str | None:
+    """The part of the day, if an hour that bounds one side of the span is in it."""
+    start, end = words.PARTS[part]
+    hours = [hour for hour in span or () if hour]
+    return part if len(hours) == 1 and start <= _resolved(hours[0], part) <= end else None
+
+
+def _with_other_days(part: list[Item], before: list[Item]) -> list[Item]:
+    """The items with "other days", or "otherwise" without a day, as the days that no item before them named."""
+    named = {day for item in before if item.code == "D" for day in item.value}
+    others = tuple(day for day in words.WEEK if day not in named)
+    codes = {item.code for item in part}
+    if named and "O" in codes and codes & set("PT*") and "D" not in codes:
+        part = [Item("D"), *part]
+    return [Item("D", others) if item.code == "D" and not item.value else item for item in part]
 
 
 def _polar(items: list[Item]) -> Iterable[tuple[bool, list[Item]]]:
@@ -507,7 +647,7 @@ def _polar(items: list[Item]) -> Iterable[tuple[bool, list[Item]]]:
     ("öisin ei kiitos"). What keeps one busy ("nukun", "töissä") forbids as "not" does.
     """
     stretch: list[Item] = []
-    negated = False
+    negated = excepted = False
 
     def has_times(some: Iterable[Item]) -> bool:
         return any(item.code in _TIMES for item in some)
@@ -516,23 +656,36 @@ def _polar(items: list[Item]) -> Iterable[tuple[bool, list[Item]]]:
         ahead = _until_pause(items[index + 1 :])
         if item.code in ",.BO":
             yield negated, stretch
-            stretch, negated = [], False
-        elif item.text in words.SO and has_times(stretch) and has_times(ahead):
+            stretch, negated = [item], False
+        elif _draws_conclusion(item, stretch) and has_times(stretch) and has_times(ahead):
             # "at school in the daytime, so rather in the evening": what comes before "so" is a reason
             if negated:
                 yield True, stretch
             stretch, negated = [], False
         elif item.code in "NX0S" and (has_times(ahead) or item.code == "X") and not _parted(stretch, ahead):
             yield negated, stretch
-            stretch, negated = [], True
+            stretch, negated, excepted = [], True, item.code == "X"
         elif item.code in "N0" or (item.code == "S" and not _awake(items, index)):
             negated = negated or has_times(stretch)
-        elif negated and item.text in ("vaan", "vain", "utan") and has_times(stretch) and has_times(ahead):
+        elif (
+            negated
+            and has_times(ahead)
+            and (
+                (item.text in ("vaan", "vain", "utan") and any(i.code in _TIMES + "?" for i in stretch))
+                or (excepted and item.code in "cCA" and has_times(stretch))
+            )
+        ):
             yield True, stretch
             stretch, negated = [], False
         else:
             stretch.append(item)
     yield negated, stretch
+
+
+def _draws_conclusion(item: Item, stretch: list[Item]) -> bool:
+    if any(i.code == "C" for i in stretch):
+        return False
+    return item.text in words.SO or (item.text in words.SO_OF_REASONS and any(i.code in "S?" for i in stretch))
 
 
 def _parted(stretch: list[Item], ahead: list[Item]) -> bool:
@@ -541,7 +694,7 @@ def _parted(stretch: list[Item], ahead: list[Item]) -> bool:
 
 
 def _awake(items: list[Item], index: int) -> bool:
-    return any(item.code in "Cc" for item in items[index + 1 :])
+    return any(item.code in "CcA" for item in _until_pause(items[index + 1 :]))
 
 
 def _until_pause(items: list[Item]) -> list[Item]:
@@ -588,9 +741,9 @@ def _grouped(items: list[Item]) -> list[Clause]:
             if parted or (last == "D" and joined and not timed):
                 clause = finish()
             if item.code == "*":
-                clause.any_time = True
+                clause.times, clause.any_time = [] if paused else clause.times, True
             else:
-                _add_time(clause, item, bind=not (joined or paused))
+                _add_time(clause, item, bind=not joined and (not paused or _within(clause, item)))
             last = "T"
         joined = paused = False
     finish()
@@ -600,6 +753,15 @@ def _grouped(items: list[Item]) -> list[Clause]:
 def _complementary(first: Iterable[str], second: Iterable[str]) -> bool:
     """Whether two groups of days are weekdays and weekend: nobody names both to mean every day."""
     return {frozenset(first), frozenset(second)} == {frozenset(words.WEEKDAYS), frozenset(words.WEEKEND)}
+
+
+def _within(clause: Clause, item: Item) -> bool:
+    """Whether hours said after a pause are of the part of the day before it: "iltasin, viimeistään ysiltä"."""
+    part = clause.times[-1][0] if clause.times else None
+    if item.code != "T" or part is None:
+        return False
+    start, end = words.PARTS[part]
+    return all(start <= _resolved(hour, part) <= end for hour in item.value if hour)
 
 
 def _add_time(clause: Clause, item: Item, *, bind: bool) -> None:
@@ -652,6 +814,8 @@ def _bounds(part: str | None, span: Span | None, *, negated: bool) -> tuple[int,
 def _ordered(start: int, end: int, span: Span) -> tuple[int, int]:
     """A range whose ends may be of either half of the day, as people mean it: 8-16, 6-9 (evening), 22-02."""
     assert span.start and span.end
+    if span.start.certain and not span.end.certain and start < end - 12 * 60 < 12 * 60:
+        return start, end - 12 * 60
     if start < end:
         return start, end
     if not span.end.certain and end < 12 * 60 <= start and not span.start.certain and end >= 9 * 60:

@@ -12,6 +12,8 @@ Codes
     C contact, asked of us               c it suits            S busy, asleep        R because
     L stop sending    Q question word    f fills a sentence      ? a word of something else
     z minutes to or past the hour that follows                   Y (days) excepted
+    m may, could      n to write, a message (with m: C)            A I can talk, it suits me
+    3 somebody else   K to stop, away (with n: L)                  Z "after that"
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ PARTS: dict[str, tuple[int, int]] = {
     "evening": (17 * 60, 22 * 60),
     "night": (22 * 60, 30 * 60),
     "office": (8 * 60, 16 * 60),
+    "school": (8 * 60, 15 * 60),
     "small_hours": (0, 6 * 60),
     "daytime": (9 * 60, 22 * 60),
 }
@@ -45,7 +48,7 @@ DAY_STEMS: dict[str, list[tuple[str, tuple[str, ...]]]] = {
         (r"la(?:u[vw]?ant\w*?|untai\w*?)?", ("sat",)),
         (r"su(?:nn?unt\w*?)?", ("sun",)),
         (r"arki(?:sin|in|na|si|s|n|öin|öisin|viikolla|viikol)?|arken[as]?|arkeisin|arkipäi?v\w*", WEEKDAYS),
-        (r"viikonlop\w*?|vkonlop\w*?|viikolop\w*?|wiikonlop\w*?|vk?lp\w*?", WEEKEND),
+        (r"viikonlop\w*?|vkonlop\w*?|viikolop\w*?|wiikonlop\w*?|vk?lp\w*?|vkl(?:oppu\w*?)?", WEEKEND),
     ],
     "en": [
         (r"mon(?:days?)?", ("mon",)),
@@ -83,8 +86,8 @@ PART_WORDS: dict[str, list[tuple[str, str]]] = {
             r"ilda",
             "evening",
         ),
-        (r"yö(?:l|lä|llä|n|tä|t|si\w*|ssä|aika\w*|nä|tkin)?|öi(?:sin|n|nä|s|tä)|öisi", "night"),
-        (r"päivisin|päiväsi\w*|päivisi|päiväl(?:lä)?|päiväsaik\w*|päivinä|päiväaik\w*|päivät", "day"),
+        (r"yöl+is\w*|yö(?:l|lä|llä|n|tä|t|si\w*|ssä|aika\w*|nä|tkin)?|öi(?:sin|n|nä|s|tä)|öisi", "night"),
+        (r"päivisin|päiväsi\w*|päivisi|päiväl(?:lä)?|päiväsai[kj]\w*|päivinä|päiväaik\w*|päivät", "day"),
         (r"virka-?ai(?:k|j)\w*|toimistoai(?:k|j)\w*|työaika\w*", "office"),
     ],
     "en": [
@@ -173,6 +176,14 @@ HOUR_WORDS_FI: dict[int, tuple[str, str, str, str, str, str]] = {
         "kymmeneen|kymmenee|kymppiin|kymppii",
         "kymmeneltä|kymmenelt|kymmenel|kympiltä|kympilt|kympil",
     ),
+    20: (
+        "kaksikymmentä|kakskyt|kakskymmentä",
+        "kahdenkymmenen|kahenkymmenen",
+        "kahtakymmentä",
+        "kahdestakymmenestä|kahestakymmenestä",
+        "kahteenkymmeneen",
+        "kahdeltakymmeneltä",
+    ),
 }
 # 11 and 12 (and 13-19 for those who say them): the word of the unit with this end.
 TEEN_ENDS_FI = ("toista", "toist", "tois")
@@ -222,6 +233,16 @@ HOUR_WORDS: dict[str, dict[str, int]] = {
         "tio": 10,
         "elva": 11,
         "tolv": 12,
+        "tretton": 13,
+        "fjorton": 14,
+        "femton": 15,
+        "sexton": 16,
+        "sjutton": 17,
+        "arton": 18,
+        "nitton": 19,
+        "tjugo": 20,
+        "tjugoett": 21,
+        "tjugotvå": 22,
     },
 }
 # What may stand before an hour in the same word.
@@ -246,7 +267,7 @@ PHRASES: dict[str, list[tuple[str, str]]] = {
     "fi": [
         (r"(?:ihan |aivan )?(?:sama|sam?a se)(?: mulle| minulle)? (?:mil+o|mihin aikaa)\w*", "*"),
         (
-            r"(?:ihan |aivan )?(?:mil+oin?|koska|mihin aikaa?n?|mill?on|mil) ?(?:vaa?n?|vain|tahan?sa|"
+            r"(?:ihan |aivan )?(?:mil+oi?n?|koska|mihin aikaa?n?|mil) ?(?:vaa?n?|vain|tahan?sa|"
             r"haluu?a?\w*|vaik|sattuu)",
             "*",
         ),
@@ -258,19 +279,31 @@ PHRASES: dict[str, list[tuple[str, str]]] = {
         (r"(?:kymmentä|kymmenen|kymppiä) yli", "z:10"),
         (r"mutt(?:ei|en|et|emme)", "B N"),
         (r"lukuun ?ottamatta", "Y"),
+        (r"\d{1,2}\.(?:1[0-2]|0?[1-9])\.(?:20\d\d)?(?= (?:jälk|alk|läht|ast|menn|eteen|saak))", "f"),
+        (
+            r"(?:se|ne|kukaan)(?= (?:(?:ei|vaan|aina|taas|edelleen|kans|yks) )*(?:laittaa|lähettää|lähettelee|"
+            r"soittaa|soittelee|viestittelee|kirjo(?:i?ttaa|ittelee|ttelee)|uhkaa|uhkailee|vastaa|häiritsee|huutaa|juo|tulee|ottaa)\b)",
+            "3",
+        ),
+        (r"m(?:ulle|inulle|iulle|ulleki?n?|eikälle)(?: (?!ei|en|vo)\w+)? (?:sopi[is]*|passaa|passais|onnistuu)", "A"),
+        (r"m(?:ulle|inulle|iulle|eikälle) käy(?! (?:aina|näin|usein|huono|joka|niin))", "A"),
         (r"ei (?:mu(?:ulloin|ullon|uten|ina päivinä|ina)) k(?:uin|u)", "f"),
         (r"(?:kaikki(?:na)? )?(?:mu(?:ulloin|ullon|ina päivinä|ina)|muut päivät) (?:k(?:uin|u)|paitsi|pl)", "X"),
         (r"(?:tällä|viime) viikolla", "f"),
         (r"viikolla|viikol", "D:weekdays"),
         (r"mikä (?:vaan|vain|tahansa) päivä|mikä päivä (?:vaan|vain|tahansa)", "D:all"),
-        (r"mikä (?:vaan|vain|tahansa)(?= arki)", "f"),
+        (r"mikä (?:vaan|vain|tahansa)(?= (?:arki|ilta|aamu|yö|viikonlop|vkl))", "f"),
         (r"ma(?= (?:oon|oo|olen|en|emmä|haluu|haluun|haluan|tarvii|tarvin)\b)", "f"),
         (
             r"vaikka? mil+oin?|vaikka? koska|kellon ympäri|vuorokauden ympäri|ympäri vuorokauden|"
             r"(?:mihin )?vuorokauden ?aika\w*(?: tahansa| vaan)?",
             "*",
         ),
-        (r"yötä päivää|yöt päivät|päivin öin|kaikkina aikoina", "*"),
+        (
+            r"yötä päivää|yöt päivät|päivin öin|kaikkina aikoina|"
+            r"kaikki(?:na)? (?:kellon)?ajat|mikä (?:vaan|vain|tahansa) aika|mikä aika (?:vaan|vain|tahansa)",
+            "*",
+        ),
         (r"ei (?:enää )?(?:ikinä|koskaan|koskaa|milloinkaan|ikin|ikuna|millonkaa\w*)", "0"),
         (
             r"joka (?:ikinen )?päivä|päivittäin|kaikkina päivinä|kaikki päivät|minä päivänä tahansa|"
@@ -284,14 +317,23 @@ PHRASES: dict[str, list[tuple[str, str]]] = {
         (r"koko päivän?|päivän aikana|päivän mittaan|koko viikon", "f"),
         (r"koko viikonlop\w*", "D:weekend"),
         (r"joka arkipäivä", "D:weekdays"),
-        (r"(?:se|si)n jälkeen?|sit(?:ten)? kun|se jälkee|(?:sillo|sitte)in ku", "f"),
+        (r"(?:se|si)n jälkeen?|se jälkee|(?:sit|sitten?) vasta?|siitä (?:eteenpäin?|lähtien|alkaen)", "Z"),
+        (r"(?:kaikki(?:na)? )?mu(?:ina|ut|ina arki) ?päiv(?:inä|ät)(?! (?:k(?:uin|u)|paitsi|pl))", "D:others"),
+        (
+            r"(?:voiko|saako|saaks)(?= (?:m(?:ulle|ua|ut|uhun|inulle|inua|inut|inuun)|laittaa|"
+            r"lähettää|viest\w+|vaan|vain|pyytää)\b)",
+            "m",
+        ),
+        (r"(?:oon|olen|oo|mä) vasta? \d+", "?"),
+        (r"sit(?:ten)? kun|(?:sillo|sitte)in ku", "f"),
+        (r"koulu-?(?:ai[kj]\w*|päivä[nt]? aikana)", "P:school"),
         (r"virka-ai[kj]\w*|(?:toimisto|virasto)-?ai[kj]\w*", "P:office"),
         (r"24/7|24 h|24h", "*"),
-        (r"klo\.", "k"),
+        (r"klo\.|kun? (?:kello|klo)(?: on)?", "k"),
         (r"et (?=saa|voi|laita|lait|muistuta|häiritse|pistä|lähetä)", "N"),
         (r"(?:yö|aamu|ilta)(?:vuoro|työ)\w*", "f"),
         (r"^(?:iltaa|iltoo|iltoja|huomenta|päivää)(?=[.,! ]*$)", "?"),
-        (r"hyvää (?:yötä|iltaa|huomenta|päivää|iltapäivää|viikonloppua)|hyvää|öitä", "?"),
+        (r"hyvää (?:yötä|iltaa|huomenta|päivää|iltapäivää|viikonloppua)|hyvää|(?<!ei )öitä", "?"),
         (r"herätä (?:mua|minua|mut)|herätellä (?:mua|minua)", "C"),
         (r"niin kuin|niinku|nii ku|niinkuin", "f"),
         (r"(?:puol(?:en|ta|een|elta|est|esta)?|puoli) ?päiv(?:än|ää|ään|äst|ästä)", "noon"),
@@ -305,23 +347,13 @@ PHRASES: dict[str, list[tuple[str, str]]] = {
             "C",
         ),
         (
-            r"(?:saat?(?:te)?|voi(?:t|tte|tko|tteko|s|sit|sitko|sitte|sitteko|tsä)?|saisi?t?|"
-            r"voitaisiin\w*|pystyt(?:kö|tekö)?|kannattaa|jos|vois|ois (?:hyvä|kiva) jos)(?: (?:sä|te|"
-            r"ni|mulle|mua|mut|minulle|minua|minut|viestii|viestiä|viestejä|viestit|viestin|"
-            r"muistutuksia|muistutukset)){0,3} (?:laittaa|laitat|laitella|pistää|heittää|lähettää|"
-            r"lähetellä|muistuttaa|muistutat|muistuttaisit|muistutella|kirjoi?t(?:taa|ella)|viestiä|"
-            r"viestit(?:ellä|tää)|pingata|pingailla|ilmoi?ttaa|tekstata|ottaa yhteyt\w+|"
-            r"yhteyttä ottaa|soittaa mulle|soittaa minulle)",
-            "C",
-        ),
-        (
-            r"(?:viesti[äit]?|viestejä|viestit|viestii|muistutukset|muistutuksia|ilmotukset|"
-            r"ilmoitukset) (?:saa|voi|käy|sopii|sopivat|vaan|vain|vasta|mieluiten)",
+            r"(?:viesti[äit]?|viestejä|viestit|viestii|muistutukset|muistutuksia|ilm\w*tukset|ilm\w*tuksia|"
+            r"yhteydenot\w*|soitot|puhelut) (?:vaan?|vain|vasta?|mie\w+|ainoastaan|pelkästään|kiitos)",
             "C",
         ),
         (r"(?:saa|voi)(?:t|s|tte)? (?:häiritä|herättää|tavoittaa|kontaktoida)", "C"),
         (r"mu[at]\w* (?:saa|voi)|tavoittaa m[iu]\w+|m[iu]nut tavoittaa", "C"),
-        (r"jätä (?:mut|minut) rauhaan", "f"),
+        (r"jät(?:ä|täkää) (?:mut|minut) rauhaan", "K"),
         (r"en(?:si)? viikolla|en(?:si)? viikosta|vasta huomenna|huomisesta", "f"),
         (r"ei (?:ole|oo|o) (?:väliä|välii)(?: mil+oin?)?", "*"),
         (r"ei (?:ole|oo) aamuihmi\w*|e[nm](?:mä|mie)? (?:ole|oo) (?:mikään )?aamuihmi\w*", "N P:morning"),
@@ -334,9 +366,20 @@ PHRASES: dict[str, list[tuple[str, str]]] = {
         ),
         (r"(?:except|but not) at night", "X P:night"),
         (r"(?:week|school|work) ?nights?", "D:weekdays P:evening"),
+        (r"(?:school|work|business) ?days?", "D:weekdays"),
+        (r"(?:to|on|off) (?=work\b)", "f"),
         (r"every day|any day|daily|each day|all days|all week", "D:all"),
         (r"^never(?: ever)?[.! ]*$", "0"),
         (r"office hours|business hours|working hours", "D:weekdays P:office"),
+        (r"after (?:that|then)", "Z"),
+        (r"midnight", "midnight"),
+        (r"(?:sends|texts|messages|calls|writes|contacts)(?: to)? me|(?:to|on) do not disturb", "3"),
+        (r"(?:messages|texts|reminders|notifications) (?:only|just|are|can|please|work)", "C"),
+        (r"(?:a )?quarter (?:past|after)", "z:15"),
+        (r"(?:a )?quarter to", "z:-15"),
+        (r"thirty", "+:30"),
+        (r"^(?:is|does|do|are|can i|could i)", "Q"),
+        (r"(?:all )?(?:the )?other days", "D:others"),
         (r"after school", "after:15"),
         (r"after work", "after:16"),
         (r"o'?clock", "k"),
@@ -366,6 +409,14 @@ PHRASES: dict[str, list[tuple[str, str]]] = {
         (r"kl\.", "k"),
         (r"^aldrig[.! ]*$", "0"),
         (r"god (?:morgon|kväll|natt|dag)|godnatt|godkväll", "?"),
+        (r"efter (?:det|dess)|därefter", "Z"),
+        (r"midnatt", "midnight"),
+        (r"(?:skickar|skriver|ringer|smsar)(?: till| åt)? mig", "3"),
+        (r"ti (?!och|å|eller|efter|mellan|kl|på|kväll|o |to )(?=[a-zåäö])", "f"),
+        (r"kvart (?:över|efter)", "z:15"),
+        (r"kvart i", "z:-15"),
+        (r"^(?:är|finns|får|kan) (?:ni|det|man|jag|nån|någon)\b", "Q"),
+        (r"(?:de |alla )?andra dagar(?:na)?", "D:others"),
         (r"efter skolan", "after:15"),
         (r"efter jobbet", "after:16"),
         (r"ta kontakt|hör(?:a)? av (?:dig|er|sig)|stör mig|nå mig|påminn mig", "C"),
@@ -374,6 +425,14 @@ PHRASES: dict[str, list[tuple[str, str]]] = {
 
 # What parts a reason from what is asked for.
 SO = ("eli", "joten", "so", "alltså")
+I_DO_NOT = ("en", "emmä", "emmie", "em")
+SO_OF_REASONS = ("ni", "nii", "niin", "så")  # fillers too: "arkisin niin illalla"
+
+# How words of writing to somebody begin; their endings tell who writes.
+_CONTACT_FI = (
+    r"(?:lait(?=[tae])|pist(?=[eä])|heit(?=[tä])|läh[et]{2}|viest|kirj[oi]+t|muis?tut|ilmo(?:i?t|tt)|ping|soit(?=[tea])|"
+    r"teks[ta]{2}|kontakt|häirit|herättä|vastatt|tavoitt)"
+)
 
 # Single words: code letter and the words that have it.
 WORDS: dict[str, list[tuple[str, str]]] = {
@@ -393,7 +452,7 @@ WORDS: dict[str, list[tuple[str, str]]] = {
             r"maissa|mais|aikaan|aikaa|aikoihin|aikoi|paikkeilla|paikkeil|tienoilla|pintaan|noin|"
             r"tietämillä|hujakoilla|kieppeillä",
         ),
-        ("&", r"ja|sekä|tai|että|taikka|myös|lisäks\w*|eli"),
+        ("&", r"ja|sekä|tai|että|taikka|myös|lisäks\w*"),
         ("X", r"paitsi|lukuun|pl|paits"),
         ("B", r"mutta|mut"),
         ("O", r"muute[nm]|muuten?kin|muulloin|muullon|muutoin|muina|muul?loin"),
@@ -401,40 +460,53 @@ WORDS: dict[str, list[tuple[str, str]]] = {
         (
             "N",
             r"ei|en|emmä|emmie|em|ent?|älä|älkää|älkööt|eikä|enkä|älä(?:kä|pä)|älkäät?|eiks|ethän|"
-            r"ei(?:hän|kai)|ette|ettekä|huono\w*",
+            r"ei(?:hän|kai)|ette|ettekä|huono\w*|rauhas(?:sa)?",
         ),
         ("w", r"aina|ain"),
         ("0", r"ikinä|koskaan|milloinkaan"),
         ("R", r"ku|kun|koska|sillä|jollo(?:i)?n|jotta"),
         ("L", r"lopet(?:a|takaa)|lopettakee|lakatkaa"),
+        ("?", rf"{_CONTACT_FI}\w*?(?:[ae]lee|elin|nu|ny|nut|nyt|vat|vät|toi|ti|tti|tin|sin|si)|kirjoi?tan|soitan"),
+        ("L", rf"{_CONTACT_FI}\w*?m[aä]t(?:t[aä])?"),
         (
             "C",
-            r"laita(?:pa|han)?|lait|laittakaa|laittako|ottako|laitat|laittais(?:it|itte)|laitat(?:ko|"
-            r"te)?|laitatteko|laitella|laittele|laitelkaa|pistä(?:kää|pä)?|pistät(?:kö)?"
-            r"|heitä|heittäkää|lähetä|lähettä(?:kää|kö)|lähetät(?:kö)?|viestittele|viestitelkää|"
-            r"viesti(?:kää|ttäkää)|otakaa|muistut(?:a|takaa|tako|at|atko|atte|tele|telkaa|telko|"
-            r"taisit|taisitte|taisitko)"
-            r"|muistuttaisitte|ilmoi?ta|ilmoi?ttakaa|ilmoi?ttako|pingaa|pingatkaa|pingatko|pingaile|"
-            r"häiri(?:tse|tkö|tkää)|häiritkö|herättä(?:kö|kää)|kirjoi?ta|kirjoi?ttakaa|kirjoi?ttako|"
-            r"kirjoi?ttele|tekstaa|tekstatkaa|kontaktoi",
+            rf"{_CONTACT_FI}\w*?(?:[tk]?k[aä][aä]|k[aä]|kee|tte|isit|[aä]t)(?:k[oö]|p[aä]|h[aä]n)?|laita|laita(?:pa|han)|"
+            rf"pistä(?:pä)?|heitä|lähetä|muistuta|muistuttele|soita|kirjo(?:i?ta|i?ttele)|ilmo(?:i?ta|i?ttele|)|viestittele|"
+            rf"pingaa|pingaile|tekstaa|messaa|remindaa|häiritse|kontaktoi|laittele|vastat\w*?is\w*|"
+            rf"{_CONTACT_FI}\w*?(?:k[oö]|t(?:a|ä)isiin|(?:tt|t)[aä]is)|ota(?:kaa|tte)|ottako|otettai?si?\w*",
+        ),
+        ("A", r"(?:tav[ao]i?t?|saat)[aet]*vi(?:ssa|s|lla|l)|tavoi?t?taa|tavoi?t?at"),
+        ("Q", r"teille|teihin|sinne|siellä|sieltä|voiko|voikohan|saako|saaks|kenen|jossa|jolle"),
+        (
+            "m",
+            r"saat?|saatte(?:ko)?|sais(?:i|in|it|itte)?(?:ko)?|voi(?:t|tte)?|voi(?:t|tte)(?:ko|sä|ksä)|"
+            r"vois(?:i|it|itte)?(?:ko|ks)?|voitsä|pysty(?:isi)?ttekö|kannattaa",
         ),
         (
-            "c",
-            r"sopiiko|käykö|passaako|mieluiten|mieluummin|mielummi\w*|parhaiten|laitetaan|laiteta|"
-            r"laittaa|laittelis?|otetaan|otettais\w*|lähetetä|lähetettäis\w*|lähettäminen|lähettämästä|lähettämistä|lähettely\w*|lähettele|lähetelkää|kysellä\w*|kyselkää|kysely\w*|viestittely\w*|viestien|vastaamaan|pistää|heittää|lähettää|lähetellä|viesti[änt]?|viestii|viestejä|"
-            r"viestei|viestit|viestiäkään|viestejäkään|viestitellä|viestittelyt?|muistut(?:taa|ella|"
-            r"telu[at]?|uksia|uksii|ukset|uksen|uksilla|telut)|muistutus|muistuttelu"
-            r"|ilmoi?tu(?:kset|ksia|ksii|s)|ilmoi?taa|ilmoi?ttaa|notifikaatio\w*|notit|noteja|notei|"
-            r"pingata|pingi|pingit|häiritä|kirjoi?ttaa|kirjoitella|kirjotella|yhteyttä|yhteydenot\w+|"
-            r"tekst(?:ata|ari|arit|areita|arei)|kontaktoida|tavoittaa|tavoitat|ota|ottaa|ottakaa",
+            "n",
+            rf"{_CONTACT_FI}\w*|yhtey[dt]\w*|notif\w*|not(?:it|eja|ei|skut|skuja)|ilmot|puhelu\w*|häiri\w*|herättää|"
+            r"kysel\w*",
         ),
+        ("J", r"jutella|jutel+a|juttelemaan|puhua|puhumaan|puhuu|vastata|vastaamaan|vastailemaan|lukea|lukee|lukemaan"),
+        ("I", r"voidaan|voitais\w*|voin|pystyn|ehdin|ehin|kerkeen|kerkiän|kerkiin|jaksan|ennätän"),
         (
             "c",
+            r"sopiiko|käykö|passaako|mieluiten|mieluummin|mielummi\w*|parhaiten|"
             r"hyviä|hyvii|sopisiko|sopiskaan|sopii?|sopisi?|sopivat|sovi|käy|käypi|käyvät|käyp|passa[a]?|passais\w*|passaavat|"
-            r"onnistuu?|ok|okei|oke|ookoo|kelpaa|pystyn|pystyy|ehdin|ehin|vastaan|vastaa|vastailen"
-            r"|hereillä|hereil|vapaa(?:na|lla|l|t)?|paikalla|paikal|tavoitettavissa|saatavilla|saa|"
-            r"voi|voit|voitte|saat|saatte|saako|jaksan|luen|kerkeen|kerkiän|ennätän|lupa|luvalla|ajat|"
-            r"aika|ajankohta|vois|voisit|voisitte|voisi|voitko|voisitko|voitsä|saisko|voiks|saisinko",
+            r"onnistuu?|ok|okei|oke|ookoo|kelpaa|pystyy|vastaan|vastaa|vastailen|jees"
+            r"|ota|ottaa|otetaan|lupaa|hereillä|hereil|vapaa(?:na|lla|l|t)?|paikalla|paikal|luen|lupa|luvalla|ajat|aika|ajankohta",
+        ),
+        (
+            "3",
+            r"sano[io]?|sanoo|sano(?:i?vat|taan|ttiin)|kukaan|ketään|hän|hänen|hänet|hänellä|häntä|he|heidän|siltä|niiltä|häneltä|\w{0,6}(?:äiti|mutsi|isä|iskä|faija|fatsi|mummi|mummo|veli|"
+            r"sisko|siskon?|broidi|kaveri|poikakaveri|tyttökaveri|poikaystävä|tyttöystävä|ystävä|exä?|pomo|ope|opettaja|"
+            r"terapeutti|psykologi|lääkäri|sossu|kela|kuraattori|vanhem|porukat|perintä|ulosot|poliisi|naapuri|kämppis|"
+            r"mies|vaimo|puoliso|äijä|jätkä|tyyppi|päivysty|vuokraisän|velko)\w*|äiskä|äidi\w*|iskän?|isän|isä[ns]sä",
+        ),
+        (
+            "K",
+            r"poista(?:kaa)?|peru(?:uta|utan|n|kaa|uttakaa)?|lakkaa|lakatkaa|pois|mute\w*|mykis\w*|sulje|stop|stoppi?|off|"
+            r"unsubscribe|lopettaa|loppumaan",
         ),
         (
             "S",
@@ -451,7 +523,7 @@ WORDS: dict[str, list[tuple[str, str]]] = {
         (
             "f",
             r"joten|kunhan|kuhan|viitti|viitsi|viitsis|et|teen|parhait?a?|parhaat|paras(?:ta)?|"
-            r"sanotaaks?|sanotaanko|yökyöpeli|yökukkuja|aamuvirkku|muhun|minuun|miuhun|näitä|niitä|"
+            r"eli|pidetään|jonkun|muuta|tää|jotenki|sanotaa(?:n|ks)?|olkaa|anna|anneta|myönnä|tuu|tule|tulla|tollee|tolleen|tällee|tälleen|aikas(?:ia|ii|in)|aikaisia|tartte|tarttee|puhelimitse|kellonajalla|oikeestaan|oikeasti|perin|olla|sanotaanko|ainut|ainoa|keskellä|noi|noita|nuo|nämä|toi|ite|itse|yökyöpeli|yökukkuja|aamuvirkku|muhun|minuun|miuhun|näitä|niitä|"
             r"sitä|enempää|lisää|vastata|vastailla|jaksa|joo|juu|jep|no|nii|niin|nii?|kiitos|kiitti|"
             r"kiits|kiitoksia|pliis|vaan?|vain|vaa|ainoastaan|pelkästään|ehkä|joskus|siis|sit|sitten|"
             r"sitte|tyyliin|suunnilleen|about|parhaiten|paras|paraiten|mieluiten|mieluummin|"
@@ -462,14 +534,14 @@ WORDS: dict[str, list[tuple[str, str]]] = {
             r"|sillon|silloin|tohon|tos|siinä|siin|nyt|vielä|enää|edes|ihan|aika|kaikki|kaikkea|"
             r"kaikista|hyvä|hyvin|hyvä[ätl]|parempi|helpoin|helpoiten|mahollista|mahdollista|"
             r"mahdollisesti|jos|ni|nii?n|tota|öö|emt|hmm+|mm+|okei|öh|moi|hei|moikka"
-            r"|jotain|jotai|jotakin|mitään|mitää|mikään|yhtään|yhtää|mikää|halua|haluu|haluais\w*|"
-            r"haluan|haluun|toivo\w*|toivon|toivoisin|tarvi|tarvii|tarvitse|tarvita|tarvetta|saisi|"
+            r"|jotain|jotai|jotakin|mitään|mitää|mikään|yhtään|yhtää|mikää|halu\w*|"
+            r"toivo\w*|niinä|tarvi|tarvii|tarvitse|tarvita|tarvetta|saisi|"
             r"sais|pliide|vaik|vaikka|esim|esimerkiksi|yleensä|usein|aikasin|aikaisin|myöhään|myöhää|"
             r"myöhemmin|liian"
             r"|puhelimeen|puhelimee|kännykkään|soittoja|huomenna|huomen|tänään|tänää|huomisesta|"
             r"kotona|kotosalla|koneella|luona|netissä|käsi|lepo|jälleen|kuitenkin|kuiteski|sellanen|"
             r"semmonen|tollanen|välttämättä|vähän|vähä|kaa|kans|kanssa|kanss|kohta|hetki|hetkellä|"
-            r"jatkossa|aloittaen|multa|minulta|kohti|paremmin|paremmi|kouluajan"
+            r"jatkossa|aloittaen|multa|minulta|kohti|paremmin|paremmi"
             r"|pääse|pääsen|kerkee|kerkii|ehdi|ehi|pysty|tykkää|haittaa|haittais|häiritse|häirii|"
             r"viikossa|viikos|kerran|päivä|päivänä|päivä[ätn]|päiviä|päivinä|kellonaika\w*|ajalla|"
             r"ajal|ajoin|ajoissa|aikana|aikan|sama|reilusti|vasta|tosi|kai|yli|alle|pelkät?|etenkin|"
@@ -483,9 +555,9 @@ WORDS: dict[str, list[tuple[str, str]]] = {
     ],
     "en": [
         ("j", r"onwards?|onward"),
-        ("e", r"before|until|till|til|by"),
+        ("e", r"before|by"),
         (">", r"after|past|from|since|starting"),
-        ("t", r"to"),
+        ("t", r"to|until|till|til"),
         ("b", r"between"),
         ("k", r"o'?clock|at"),
         ("~", r"around|about|ish"),
@@ -493,27 +565,33 @@ WORDS: dict[str, list[tuple[str, str]]] = {
         ("X", r"except|but not|excluding|besides|apart"),
         ("B", r"but|although"),
         ("O", r"otherwise"),
-        ("N", r"bad|terrible|awful|not|don'?t|dont|do not|no|nor|never|cannot|can'?t"),
+        ("N", r"bad|terrible|awful|not|don'?t|dont|didn'?t|do not|no|nor|never|cannot|can'?t"),
         ("w", r"always"),
         ("R", r"because|since|cause|cuz|coz|when|as"),
         (
             "C",
-            r"text|message|messages|ping|notify|remind|reminders?|notifications?|contact|texts|bother|"
-            r"disturb|dm",
+            r"text|message|ping|notify|remind|contact(?:ed)?|messaged|texted|bother|disturb|dm",
         ),
         (
             "c",
             r"ok|okay|fine|works?|suits?|best|good|can|may|free|available|awake|prefer|preferably|"
             r"better|could",
         ),
+        ("n", r"messages|texts|reminders?|notifications?|calls?"),
+        (
+            "3",
+            r"he|she|they|him|her|his|them|mom|mum|dad|mother|father|brother|sister|boyfriend|girlfriend|ex|boss|teacher|"
+            r"friends?|someone else|parents|people|guy|guys|kela|police|landlord|step\w+",
+        ),
+        ("K", r"stop|cancel|remove|quit|mute|unsubscribe|off"),
         ("S", r"sleep|asleep|sleeping|school|work|working|busy|class|classes|practice"),
-        ("Q", r"where|who|how|what|which|why|is|does|do|whom|whose"),
+        ("Q", r"where|who|how|what|which|why|whom|whose"),
         (
             "f",
             r"only|just|please|pls|plz|thanks|thank|you|me|i|i'm|im|am|are|be|the|in|on|at|my|it|is|"
-            r"for|during|any|every|all|maybe|usually|mostly|if|possible|would|like|want|to|yes|yeah|"
+            r"is|does|do|get|got|for|during|any|every|all|maybe|usually|mostly|if|possible|would|like|want|to|yes|yeah|"
             r"yep|well|hi|hey|then|that|time|times|of|day|days|with|will|a|an|so|send|write|call|ever|"
-            r"really|early|late|too|more|later|home|get|up|i'd",
+            r"rather|like|someone|anyone|really|early|late|too|more|later|home|get|up|i'd",
         ),
     ],
     "sv": [
@@ -533,15 +611,22 @@ WORDS: dict[str, list[tuple[str, str]]] = {
         ("R", r"för|eftersom|då|när"),
         (
             "C",
-            r"skicka|ring(?:a|er)?|skriv(?:a|er)?|meddela(?:nden)?|meddelande|påminn(?:a|else|elser)?|"
-            r"sms(?:a)?|kontakta(?:d|s|t)?|pinga|messa|stör",
+            r"skicka|ring|skriv|hör|meddela|påminn|sms(?:a)?|kontakta(?:d|s)?|pinga|messa|stör",
         ),
-        ("c", r"passar|går|bra|ok|okej|får|kan|helst|bäst|ledig|vaken|funkar"),
+        ("n", r"ringa|ringer|skriva|skriver|skickas|höra|meddelanden?|påminnelser?|sms|notiser|kontaktas?|kontaktar"),
+        ("m", r"får|kan|kunde|skulle"),
+        ("c", r"passar|går|bra|ok|okej|helst|bäst|ledig|vaken|funkar"),
+        (
+            "3",
+            r"han|hon|honom|henne|dom|pappa|mamma|pappas?|mammas?|pojkvän|flickvän|mitt ex|exet|chefen|läraren|"
+            r"kompis\w*|bror|syster|folk|polisen|fpa|styvpappa",
+        ),
+        ("K", r"stoppa|avsluta|sluta|avbryt|av|bort"),
         ("S", r"sover|jobbar|skolan|jobbet|jobb"),
-        ("Q", r"var|vem|vart|hur|vad|vilken|finns|är|varför"),
+        ("Q", r"var|vem|vart|hur|vad|vilken|finns|varför"),
         (
             "f",
-            r"på|om|i|bara|endast|du|ni|mig|jag|det|den|tack|gärna|för|att|en|ett|några|något|de|dem|"
+            r"är|få|ha|på|om|i|bara|endast|du|ni|mig|jag|det|den|tack|gärna|för|att|en|ett|några|något|de|dem|"
             r"min|mina|bli|ja|jo|nå|hej|så|då|kanske|helst|oftast|vill|ha|tiden|tid|dagar|när|med|snälla|"
             r"mera|över",
         ),

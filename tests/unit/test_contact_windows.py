@@ -53,6 +53,9 @@ def test_reads_messages_that_the_tables_were_not_made_for() -> None:
         ("windows_measured_last.tsv", 0.98),
         ("windows_measured_again.tsv", 0.95),
         ("windows_measured_third.tsv", 0.90),
+        ("windows_fresh_first.tsv", 0.95),
+        ("windows_fresh_second.tsv", 0.95),
+        ("windows_fresh_third.tsv", 0.95),
     ],
 )
 def test_reads_messages_of_strangers(name: str, least_right: float) -> None:
@@ -66,6 +69,26 @@ def test_reads_messages_of_strangers(name: str, least_right: float) -> None:
 @pytest.mark.parametrize("message", ["ei sovi mulle", "iltaa", "ma oon ihan loppu", "ei kelpaa mikään"])
 def test_an_answer_to_something_else_is_no_answer_about_contact(message: str) -> None:
     assert windows_from_text(message) is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "en haluu soittaa",
+        "jos en maksa perjantaina ni ne soittaa",
+        "se sano et soita maanantaina uudestaan",
+        "vois puhua jollekin illalla, mistä sais apua",
+        "saako asemalla olla yön",
+        "moikka. en nää aamuu",
+    ],
+)
+def test_what_others_do_and_what_one_asks_is_no_wish(message: str) -> None:
+    assert windows_from_text(message) is None
+
+
+def test_a_wish_beside_a_need_is_read_alone() -> None:
+    message = "Rahat loppu ja vuokra maksamatta. Laittakaa viestiä ma ja ti viiden jälkeen, asun yksin."
+    assert windows_from_text(message) == [Window(("mon", "tue"), 17 * 60, 22 * 60)]
 
 
 def test_a_request_for_contact_times_lets_unknown_words_in() -> None:
