@@ -10,6 +10,8 @@ from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.tones import style_slots
+
 LANGUAGES = ("fi", "sv", "en")
 DRAWS = 5
 BEFORE_CRISIS_CONTACTS = "utter_crisis_first"
@@ -34,6 +36,7 @@ class SaattajaResponses(TemplatedNaturalLanguageGenerator):
             **tracker.current_slot_values(),
             "language": language_of(tracker),
             "crisis_level": crisis_level_of(tracker),
+            **style_slots(tracker, kwargs),
         }
         response = self.generate_from_slots(utter_action, slots, output_channel, **kwargs)
         # Variants are drawn by lot: draw again rather than say the same thing twice in a row.
