@@ -41,7 +41,7 @@ def read_wish(text: str) -> Wish:
         if any(word in said for word in table["no"]):
             refused.update(named)
         else:
-            asked.update((_kind(value), value) for value in named)
+            asked.update((_kind(value), value) for value in named if value != "pictures")
     tone = asked.get("tone")
     register = asked.get("register")
     if register is None and len(other := refused & {"relaxed", "formal"}) == 1:

@@ -32,7 +32,6 @@ MOMENTS: dict[str, str] = {
     "utter_one_service": "services",
     "utter_ask_place": "place",
     "utter_place_unknown": "place",
-    "utter_unsure": "nothing",
     "utter_nothing_found": "nothing",
     "utter_all_shown": "all_shown",
     "utter_declined_last": "all_shown",
@@ -104,10 +103,10 @@ def register_now(conversation: Conversation) -> str | None:
 def style(conversation: Conversation, catalog: Catalog) -> dict[str, str | None]:
     """The slots `tone` and `register` as the variants of a response are chosen by.
 
-    Humour is a register of its own; after a crisis every word is as it was written for that.
+    Registers are of Finnish, and humour is one of its own; after a crisis every word is as it was written for that.
     """
     tone = tone_now(conversation, catalog)
-    plain = tone == HUMOUR or _after_crisis(conversation)
+    plain = tone == HUMOUR or conversation.language != "fi" or _after_crisis(conversation)
     return {"tone": tone, "register": None if plain else register_now(conversation)}
 
 

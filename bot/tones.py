@@ -33,6 +33,7 @@ def _conversation(tracker: DialogueStateTracker) -> Conversation:
     message: Mapping[str, Any] = tracker.latest_message.parse_data if tracker.latest_message else {}
     crisis = message.get("crisis") or {}
     return Conversation(
+        language=message.get("language") or slots.get("language") or "fi",
         intent=(message.get("intent") or {}).get("name") or "",
         message_needs=list(message.get("needs") or []),
         likely_needs=list(message.get("likely_needs") or []),

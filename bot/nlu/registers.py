@@ -1,6 +1,7 @@
 """Which Finnish a message is in: relaxed (puhekieli) or formal (written), as far as it shows.
 
-The normaliser knows: what it had to change into standard Finnish is spoken Finnish. The bot answers in kind (docs/tones.md).
+The normaliser knows: what it had to change into standard Finnish is spoken Finnish. The bot answers in kind
+(docs/tones.md).
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ KNOWN = 0.8
 """Share of the words of a formal message that Voikko knows as they are written; the others are names."""
 
 _SENTENCES = re.compile(r"\s*[A-ZÅÄÖ].*[.!?…][\"”')]*\s*", re.DOTALL)
-_LOOSE = re.compile(r"[\U0001F300-\U0001FAFF]|(?:^|\s)(?:[:;]-?[)(DPp3/]|xd+|lol|hah\w*|heh\w*|joo+|jep|jees|moro|moi\w*|tsau|okei|ok)\b|\.\.\.|!!|\?\?", re.IGNORECASE)
+_LOOSE = re.compile(
+    r"[\U0001F300-\U0001FAFF]|(?:^|\s)(?:[:;]-?[)(DPp3/]|xd+|lol|hah\w*|heh\w*|joo+|jep|jees|moro|moi\w*|tsau|okei|ok)\b|\.\.\.|!!|\?\?",
+    re.IGNORECASE,
+)
 
 
 def register_of(text: str, readings: Sequence[Reading]) -> str | None:
