@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import dialogue, profile, reminding
+from actions import dialogue, profile, reminding, tones
 from actions.contact import contact_help
-from actions.conversation import Conversation, Say, read
+from actions.conversation import Conversation, Turn, read
 from actions.crisis import crisis_help
 from actions.speaking import set_language
 from actions.words import button_title
@@ -44,6 +46,7 @@ HANDLERS: dict[str, dialogue.Handler] = {
     "action_forget": profile.forget,
     "action_feedback": dialogue.give_feedback,
     "action_set_language": set_language,
+    "action_set_tone": tones.set_tone,
 }
 """Which function of the dialogue answers each action of the domain."""
 
@@ -51,8 +54,11 @@ TEXT_ONLY_CHANNELS = ("cmdline",)
 """Connectors that show no cards; people there get the same facts as text. `cmdline` is `rasa shell`."""
 
 
-def action_class(name: str, handler: dialogue.Handler) -> type[Action]:
-    """A rasa-sdk Action called `name` that answers with `handler`."""
+Answer = Callable[[Conversation], Turn]
+
+
+def action_class(name: str, answer: Answer) -> type[Action]:
+    """A rasa-sdk Action called `name` that sends the turn of `answer`."""
 
     class DialogueAction(Action):
         def name(self) -> str:
@@ -62,24 +68,44 @@ def action_class(name: str, handler: dialogue.Handler) -> type[Action]:
             self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
         ) -> list[EventType]:
             conversation = read(tracker)
-            turn = dialogue.take_turn(handler, conversation, world())
-            for say in turn.says:
-                send(say, conversation, dispatcher)
+            turn = answer(conversation)
+            send(turn, conversation, dispatcher)
             # Every event is checked, stored and sent along from then on: only what changed is worth one.
             return [SlotSet(slot, value) for slot, value in turn.remember.items() if tracker.slots.get(slot) != value]
 
     return DialogueAction
 
 
-def send(say: Say, conversation: Conversation, dispatcher: CollectingDispatcher) -> None:
-    """One message to the person, its buttons in their language; on a text-only channel its cards follow as text."""
-    language = say.values.get("language", conversation.language)
-    buttons = [{"title": button_title(words, language), "payload": str(words)} for words in say.buttons]
-    values = {**say.values, "language": language}
-    dispatcher.utter_message(response=say.response, buttons=buttons, json_message=say.services, **values)
-    if say.services and conversation.channel in TEXT_ONLY_CHANNELS:
-        dispatcher.utter_message(text=as_text(say.services))
+def answering(handler: dialogue.Handler) -> Answer:
+    """How a handler answers in the world as it is then."""
+    return lambda conversation: dialogue.take_turn(handler, conversation, world())
+
+
+def picture_only(conversation: Conversation) -> Turn:
+    """The picture after words that Rasa has said by itself."""
+    turn = tones.picture_after_words(conversation, world())
+    return replace(turn, says=[])
+
+
+def send(turn: Turn, conversation: Conversation, dispatcher: CollectingDispatcher) -> None:
+    """The messages of a turn to the person, buttons in their language; on a text-only channel cards and the picture come as text."""
+    is_text_only = conversation.channel in TEXT_ONLY_CHANNELS
+    for say in turn.says:
+        language = say.values.get("language", conversation.language)
+        buttons = [{"title": button_title(words, language), "payload": str(words)} for words in say.buttons]
+        values = {**turn.style, **say.values, "language": language}
+        dispatcher.utter_message(response=say.response, buttons=buttons, json_message=say.services, **values)
+        if say.services and is_text_only:
+            dispatcher.utter_message(text=as_text(say.services))
+    if turn.picture and is_text_only:
+        dispatcher.utter_message(text=turn.picture.as_text)
+    elif turn.picture:
+        shown = turn.picture
+        dispatcher.utter_message(text=shown.caption or None, image=shown.path, json_message=shown.payload)
 
 
 # rasa-sdk registers every subclass of Action that it can reach from here.
-ACTION_CLASSES = [action_class(name, handler) for name, handler in HANDLERS.items()]
+ACTION_CLASSES = [
+    *(action_class(name, answering(handler)) for name, handler in HANDLERS.items()),
+    action_class("action_picture", picture_only),
+]

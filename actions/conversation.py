@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from bot.speaking import SLOTS, spoken_language
+from pictures import Picture
 from service_catalog.ranking import Suggestion
 
 
@@ -66,8 +67,21 @@ class Conversation:
     spoke_at: datetime | None = None
     """When the bot last said something in this conversation, reminders aside. Aware."""
     crisis_seen: bool = False
+    calm: bool | None = None
+    """Whether a crisis was spoken of since the person last started over; None where that was never noted."""
     last_crisis_kind: str | None = None
     last_crisis_level: str | None = None
+
+    tone: str | None = None
+    """The tone that the person chose, as far as this conversation knows (tones.py says which one counts)."""
+    register: str | None = None
+    """`relaxed` or `formal`: the Finnish they were answered in so far, or None."""
+    register_chosen: bool = False
+    """Whether they asked for that register."""
+    message_register: str | None = None
+    """The register of this message (bot/nlu/registers.py), or None where it doesn't show."""
+    pictures: dict[str, Any] = field(default_factory=dict)
+    """Which pictures were shown (`recent`, newest last), and for how many turns no other is due (`wait`)."""
 
     @property
     def place(self) -> str | None:
@@ -105,6 +119,10 @@ class Turn:
 
     says: list[Say]
     remember: dict[str, Any] = field(default_factory=dict)
+    picture: Picture | None = None
+    """The picture after the words, or None."""
+    style: dict[str, str | None] = field(default_factory=dict)
+    """The tone and the register in which the words are said, for the choice of a response's variant."""
 
 
 FOR_CONSENT = {
@@ -163,7 +181,13 @@ def read(tracker: Any) -> Conversation:
         spoke_at=_spoke_at(tracker),
         crisis_seen=bool(slots.get("crisis_seen")),
         last_crisis_kind=slots.get("crisis_kind"),
+        calm=slots.get("calm"),
         last_crisis_level=slots.get("crisis_level"),
+        tone=slots.get("tone"),
+        register=slots.get("register"),
+        register_chosen=bool(slots.get("register_chosen")),
+        message_register=message.get("register"),
+        pictures=dict(slots.get("pictures") or {}),
     )
 
 

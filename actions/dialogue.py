@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from actions import feedback, profile, reminding, words
+from actions import feedback, profile, reminding, tones, words
 from actions.contact import contact_help, first_step, services_on_cards
 from actions.conversation import Conversation, Say, Turn
 from actions.crisis import CRISIS_BUTTON, NOT_NOW, crisis_answer, crisis_help, crisis_in_writing, meaning_of_answer
@@ -498,9 +498,9 @@ def small_talk(conversation: Conversation, world: World) -> Turn:
 
 
 def start_over(conversation: Conversation, world: World) -> Turn:
-    """Forgets the topic, the place and the wishes; crisis help stays in reach."""
+    """Forgets the topic, the place and the wishes; crisis help stays in reach. The tone they chose counts again."""
     empty = Conversation()
-    return Turn([Say("utter_start_over")], {**_remembered(empty), "age": None})
+    return Turn([Say("utter_start_over")], {**_remembered(empty), "age": None, "calm": False})
 
 
 # ---- every turn ----
@@ -542,6 +542,7 @@ IN_CRISIS: dict[Handler, Handler] = {
     reminding.stop: partial(_then_care, reminding.stop),
     reminding.pause: partial(_then_care, reminding.pause),
     set_language: _then_contacts,
+    tones.set_tone: partial(_then_care, tones.set_tone),
 }
 """What answers instead while the bot waits for the answer to its crisis question."""
 TOLD_IN_CRISIS = ("inform_place", "inform_age", "inform_channel")
@@ -549,7 +550,8 @@ TOLD_IN_CRISIS = ("inform_place", "inform_age", "inform_channel")
 
 
 def take_turn(handler: Handler, conversation: Conversation, world: World) -> Turn:
-    """The handler's turn, with what holds for every turn: care after a crisis, crisis help one tap away."""
+    """The handler's turn, with what holds for every turn: care after a crisis, crisis help one tap away, the tone."""
+    conversation = tones.remembering(conversation, world)
     declined = declined_service(conversation, world)
     answered = meaning_of_answer(conversation) if conversation.awaits_crisis_answer else None
     if declined is not None:
@@ -571,4 +573,5 @@ def take_turn(handler: Handler, conversation: Conversation, world: World) -> Tur
     if conversation.crisis_seen and CRISIS_BUTTON not in turn.says[-1].buttons:
         last = replace(turn.says[-1], buttons=[*turn.says[-1].buttons, CRISIS_BUTTON])
         turn = Turn([*turn.says[:-1], last], turn.remember)
-    return Turn(turn.says, {"language": conversation.detected_language, **turn.remember})
+    turn = Turn(turn.says, {"language": conversation.detected_language, **turn.remember})
+    return tones.in_tone(conversation, turn, world)

@@ -39,6 +39,7 @@ ASKS = "feedback_"
 COMMANDS = {
     *("stop_reminders", "pause_reminders", "resume_reminders", "topic_off", "contact_times", "remind_me"),
     *("reminder_later", "ask_profile", "export_data", "forget_me", "my_sessions", "start_over", "ask_human", "crisis"),
+    "set_tone",
 }
 """Intents that are never an answer to how it went."""
 TALK = {"chitchat", "nlu_fallback", "out_of_scope", "insult", "not_suitable", "affirm", "deny"}

@@ -30,6 +30,8 @@ FORGOTTEN = {
     **dict.fromkeys(("municipality", "coordinates", "age", "needs", "wishes", "shown", "cards", "awaiting")),
     **dict.fromkeys(("reminder_wish", "feedback", "crisis_kind", "crisis_level", "fixed_language")),
     "reach": "near",
+    **dict.fromkeys(("tone", "register", "pictures")),
+    "register_chosen": False,
 }
 """The slots of a conversation that begins anew."""
 
@@ -62,7 +64,7 @@ def _of_profile(profile: Profile | None, conversation: Conversation, world: Worl
     spoken = profile.language or language
     lines.append(words["language"].format(value=words["languages"].get(spoken, spoken)))
     if profile.tone:
-        lines.append(words["tone"].format(value=profile.tone))
+        lines.append(words["tone"].format(value=words["tones"].get(profile.tone, profile.tone)))
     if profile.interests:
         lines.append(words["interests"].format(value=_needs(profile.interests, world, language)))
     lines += _of_reminders(profile, words, language, now)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from random import Random
 
 from people.database import DEFAULT_URL, Database, DatabaseUnavailable
 from service_catalog.catalog import Catalog
@@ -32,6 +33,8 @@ class World:
     places: Places
     now: Callable[[], datetime]
     database: Database | None = None
+    random: Random = field(default_factory=Random)
+    """What pictures are drawn by lot with."""
 
     @property
     def need_names(self) -> dict[str, str]:

@@ -108,7 +108,7 @@ def piped(console: Console, source: Iterable[str]) -> Iterator[str]:
 
 def plain(reply: Reply) -> RenderableType:
     """Returns a reply as lines of text, with the facts of its cards."""
-    parts = [reply.get("text") or ""]
+    parts = [reply.get("text") or "", picture(reply)]
     if services(reply):
         parts.append(as_text(reply["custom"]))
     return Text("\n\n".join(part for part in parts if part))
@@ -121,6 +121,8 @@ def bubble(reply: Reply) -> RenderableType:
     if reply.get("text"):
         style = "red" if crisis else "cyan"
         parts.append(Panel(Text(reply["text"]), box=ROUNDED, border_style=style, expand=False, padding=(0, 1)))
+    if picture(reply):
+        parts.append(Text(picture(reply), style="dim italic"))
     shown = services(reply)
     parts += [card(service, f"{number}/{len(shown)}", crisis) for number, service in enumerate(shown, 1)]
     return Group(*parts)
@@ -130,6 +132,12 @@ def services(reply: Reply) -> list[dict[str, Any]]:
     """Returns the services that a reply shows."""
     custom = reply.get("custom") or {}
     return custom.get("services") or [] if custom.get("type") == "services" else []
+
+
+def picture(reply: Reply) -> str:
+    """Returns what a reply's picture shows, in brackets; empty when it has none."""
+    custom = reply.get("custom") or {}
+    return f"[Kuva: {custom.get('alt')}]" if custom.get("type") == "picture" else ""
 
 
 def card(service: dict[str, Any], number: str, crisis: bool = False) -> Panel:

@@ -14,6 +14,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.speaking import spoken_language
+from bot.tones import style_slots
 from bot.variants import fitting
 from translations import translatable, translate
 
@@ -38,11 +39,15 @@ class SaattajaResponses(TemplatedNaturalLanguageGenerator):
         Variants that fit equally well take turns, so that nothing is said twice in a row where it can be said
         otherwise.
         """
-        slots = {**tracker.current_slot_values(), "crisis_level": crisis_level_of(tracker)}
+        language = kwargs.get("language") or language_of(tracker)
+        slots = {
+            **tracker.current_slot_values(),
+            "crisis_level": crisis_level_of(tracker),
+            **style_slots(tracker, kwargs, language),
+        }
         variants = fitting(self.responses.get(utter_action, []), slots, output_channel)
         if not variants:
             return None
-        language = kwargs.get("language") or language_of(tracker)
         first = crc32(tracker.sender_id.encode()) + _times_said(utter_action, tracker)
         in_turn = [variants[(first + number) % len(variants)] for number in range(len(variants))]
         responses = (self._fill_response(translated(one, language), slots, **kwargs) for one in in_turn)

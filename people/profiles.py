@@ -29,6 +29,8 @@ WEB_CHAT = "widget"  # the channel's name, as Rasa's connector has it
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DEFAULT_ZONE = "Europe/Helsinki"
 LOCK_SCREENS = ("neutral", "full")
+TONES = ("friendly", "humour", "memes", "dogs")
+"""How the bot may talk; the first is how it does where nothing is chosen (docs/tones.md)."""
 MOST_A_DAY = 20
 MOST_IN_A_LIST = 100  # windows, interests or topics
 _DAY_MINUTES = 24 * 60
@@ -100,7 +102,7 @@ class Profile:
 
     `latitude` and `longitude` are WGS84 degrees, rounded to about a kilometre. `interests` are ids of needs, `zone` is
     an IANA name. `windows` None is not said, () is never. `reminders_allowed` is the person's yes to being contacted.
-    `topics_off` are names of kinds of reminders. `lock_screen` is one of `LOCK_SCREENS`. `language` is what they
+    `topics_off` are names of kinds of reminders. `lock_screen` is one of `LOCK_SCREENS`, `tone` of `TONES`. `language` is what they
     write in, and stays as it is where they chose it (`language_fixed`).
     """
 
@@ -411,10 +413,16 @@ def _lock_screen(value: Any) -> str:
     return str(value)
 
 
+def _tone(value: Any) -> str:
+    if value not in TONES:
+        raise InvalidProfile(f"it must be one of {', '.join(TONES)}.")
+    return str(value)
+
+
 _name = _matching(r"[a-z][a-z0-9_]{0,39}", "a name must have 1-40 lower-case letters, digits or _, a letter first.")
 _FIELDS: dict[str, Callable[[Any], Any]] = {
     "language": _or_none(_matching(r"[a-z]{2,3}", "it must be a language code like fi, sv or en (ISO 639).")),
-    "tone": _or_none(_name),
+    "tone": _or_none(_tone),
     "municipality": _or_none(_place),
     "latitude": _or_none(_degrees(90)),
     "longitude": _or_none(_degrees(180)),

@@ -6,6 +6,7 @@ Nothing else of Rasa is reachable through it.
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -22,7 +23,7 @@ from people import campaigns
 from people.database import Database
 from service_catalog.fields import LOCAL_ZONE
 from service_catalog.places import Places
-from web import api, api_profile, pages
+from web import api, api_profile, pages, pictures
 from web.current_catalog import CurrentCatalog
 from web.desk import Desk
 from web.errors import Apologies, add_error_handlers
@@ -68,6 +69,7 @@ def create_app(
         async with open_session() as session:
             desk = Desk(store, Rasa(session, settings.rasa), streams, today, catalog)
             app.state.session = session
+            app.state.photographs = pictures.Photographs(pictures.getting(session), json.loads, now)
             app.state.health = Health(session, store, settings, now, today)
             app.state.parts = api.Parts(settings, store, desk, streams, limits, catalog, today)
             streams.start()
@@ -114,6 +116,7 @@ def create_app(
     app.include_router(api.router)
     app.include_router(api_profile.router)
     app.include_router(api_profile.links)
+    app.include_router(pictures.router)
     app.router.routes += pages.routes(settings, catalog, keep_campaign=_campaign_counter(app, today))
     return app
 

@@ -90,7 +90,7 @@ class Answering:
         values = {"what": what or self.reminder.body.get("name") or self.reminder.service or ""}
         if when:
             values["when"] = wording.moment(when, self.now, self.language, self.profile.zone)
-        return reminder_texts.response(name, self.language, self.profile.tone, values)
+        return reminder_texts.response(name, self.language, None, values)  # plain: what it is about may be grave
 
     def _this(self) -> Occurrence | None:
         """The occurrence that the reminder is about; None where it is about none, or staff took it away."""

@@ -31,7 +31,7 @@ class ProfileChange(_Strict):
     """What changes; what isn't named stays. null is "not said"."""
 
     language: StrictStr | None = Field(default=None, description="`fi`, `sv` or `en`.")
-    tone: StrictStr | None = None
+    tone: StrictStr | None = Field(default=None, description="`friendly`, `humour`, `memes` or `dogs`.")
     municipality: StrictStr | None = Field(
         default=None, description="Name in Finnish or Swedish. It replaces a position that was shared."
     )

@@ -113,6 +113,8 @@ def _set_meaning(message: Message, intent: str, entities: list[dict[str, Any]]) 
         "needs": [{"id": need, "score": 1.0, "because": []} for need in needs],
         "likely_needs": [],
         "crisis": {"is_crisis": intent == "crisis", "kind": None, "score": 0.0},
+        # A tap says nothing of how the person writes: the conversation's own register stays.
+        "register": None,
     }
     for key, value in meaning.items():
         message.set(key, value, add_to_output=True)

@@ -43,7 +43,7 @@ def test_a_new_profile_allows_nothing(connection, eetu):
 def test_what_is_told_is_kept_as_told(connection, eetu):
     told = {
         "language": "sv",
-        "tone": "calm",
+        "tone": "humour",
         "municipality": "Tampere",
         "latitude": 61.5,
         "longitude": 23.76,
@@ -85,7 +85,7 @@ def test_a_position_is_kept_to_about_a_kilometre(connection, eetu):
         ({"name": "Eetu"}, "no such field; there are language, "),
         ({"id": "x"}, "no such field"),
         ({"language": "suomi"}, "ISO 639"),
-        ({"tone": "Meemi!"}, "lower-case"),
+        ({"tone": "Meemi!"}, "friendly, humour, memes, dogs"),
         ({"municipality": ""}, "official name"),
         ({"latitude": 61.5}, "Give both"),
         ({"latitude": 61.5, "longitude": None}, "Give both"),
@@ -142,7 +142,7 @@ def test_two_who_change_different_things_at_once_both_count(database):
     with database.writing() as connection:
         profiles.change(connection, eetu.id, age=19)
     with database.writing() as connection:  # it has read `eetu` before the age came
-        assert profiles.change(connection, eetu.id, tone="calm") == replace(eetu, age=19, tone="calm")
+        assert profiles.change(connection, eetu.id, tone="humour") == replace(eetu, age=19, tone="humour")
 
 
 def test_several_processes_that_need_a_profile_at_once_get_the_same(database):

@@ -132,6 +132,8 @@ export class Conversation {
       toComposer: () => chat.toComposer(),
       copy: (text) => this.copy(text),
       picture: (url) => safeUrl(url) && link(url, { class: "big" }, icon("web"), el("span", { text: chat.t("image") })),
+      drawing: ({ url, alt, lang }) =>
+        el("div", { class: "picture" }, el("img", { src: chat.api.base + url.slice(1), alt, lang, width: 640, height: 640, loading: "lazy", decoding: "async" })),
       decline: ({ name }) => chat.choose({ payload: chat.t("notForMePayload", { name }) }),
       isSaved: (id) => saved.isSaved(id),
       toggleSaved: (service) => chat.say(saved.toggle(service) ? chat.t("saved") : ""),

@@ -3,6 +3,7 @@ import { el } from "./dom.js";
 import { when } from "./format.js";
 import { inWords, joined, zoneName } from "./hours.js";
 import { ownData } from "./panel-settings.js";
+import { TONES } from "./panel-tone.js";
 import { known } from "./shapes-keeping.js";
 import { LANGUAGES } from "./texts.js";
 
@@ -40,7 +41,7 @@ function told({ municipality, has_position: hasPosition, age, interests, languag
     ["k_age", age ?? t("notTold")],
     ["k_interests", joined(interests.map(need), t) || t("notTold")],
     language && ["k_language", LANGUAGES[language] ?? language],
-    tone && ["k_tone", tone],
+    TONES.includes(tone) && ["k_tone", t(`tone_${tone}`)],
   ];
 }
 

@@ -5,6 +5,7 @@ import { menuContent } from "./panel-menu.js";
 import { remindersContent } from "./panel-reminders.js";
 import { savedContent } from "./panel-saved.js";
 import { settingsContent } from "./panel-settings.js";
+import { toneContent } from "./panel-tone.js";
 import { service } from "./shapes.js";
 
 /** Opens the menu of a `chat` (chat.js) whose `conversation` is there. */
@@ -56,6 +57,7 @@ function dataOf(chat) {
   const { connection, saved } = chat.conversation;
   return {
     exists: connection.exists || saved.list.length > 0,
+    tone: () => toneContent(chat.t, chat.conversation.keeping, (text) => chat.say(text)),
     openReminders: () => openReminders(chat),
     openKnown: () => openKnown(chat),
     download: () => download(chat),

@@ -6,6 +6,7 @@ export const words = (value) => (typeof value === "string" || Number.isFinite(va
 export const number = (value) => (Number.isFinite(value) ? value : null);
 export const flag = (value) => (typeof value === "boolean" ? value : null);
 export const moment = (value) => (typeof value === "string" && !Number.isNaN(Date.parse(value)) ? value : null);
+const OWN_PICTURE = /^\/pictures\/[a-z0-9-]+\/[a-z0-9-]+\.(?:png|jpg)$/;
 const day = (value) => (/^\d{4}-\d\d-\d\d$/.test(value) ? moment(value) : null);
 
 /** Returns what `shape` makes of each member, without those that it makes nothing of; of anything but a list, none. */
@@ -44,12 +45,19 @@ function reply(value) {
   return {
     text: words(text),
     lang: words(lang),
-    image: words(image),
+    image: type === "picture" ? "" : words(image),
+    picture: type === "picture" ? picture(custom) : null,
     crisis: Boolean(crisis),
     services: type === "services" ? list(services, service) : [],
     buttons: list(buttons, button),
     hardWords: list(hardWords, hardWord),
   };
+}
+
+/** Returns a picture of our own, `{url, alt, lang}`, its address a path at our server; null without words for it. */
+function picture({ url, alt, lang }) {
+  if (!OWN_PICTURE.test(words(url)) || !words(alt)) return null;
+  return { url: words(url), alt: words(alt), lang: words(lang) || null };
 }
 
 function button(value) {

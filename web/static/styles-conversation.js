@@ -23,6 +23,8 @@ blockquote { padding: .75em .9em; border-radius: .9em; background: var(--tint); 
 .chip { display: inline-flex; align-items: center; justify-content: center; gap: .4em; padding: .2em 1em; border-color: var(--edge); background: var(--card); font-size: .94em; font-weight: 550 }
 .earlier { margin: 0 auto 1em; display: flex }
 
+.picture img { display: block; inline-size: min(100%, 20em); block-size: auto; aspect-ratio: 1; border-radius: var(--radius); background: var(--tint); box-shadow: var(--shadow) }
+
 .cards { display: grid; gap: .85em }
 .card { position: relative; display: grid; grid-template-columns: minmax(0, 1fr); gap: .65em; padding: 1.1em 1.1em .6em; border: 1px solid var(--line); border-radius: var(--radius); background: var(--card); box-shadow: var(--shadow); container-type: inline-size }
 .card > :last-child:not(.tools) { margin-block-end: .5em }

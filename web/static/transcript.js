@@ -164,19 +164,20 @@ export class Transcript {
       return this.#reply(body, at);
     } catch (error) {
       console.warn("saattaja: a reply of another shape is shown as text.", error);
-      return this.#reply({ ...body, image: "", services: [], hardWords: [] }, at);
+      return this.#reply({ ...body, image: "", picture: null, services: [], hardWords: [] }, at);
     }
   }
 
   #reply(body, at) {
     const { t, actions } = this;
-    const { text, lang, crisis: isCrisis, services, image, hardWords } = body;
+    const { text, lang, crisis: isCrisis, services, image, picture: drawing, hardWords } = body;
     const options = { t, at: () => at, hardWords, crisis: isCrisis, actions };
     const bubble = text && el("div", { class: "bubble" }, ...paragraphs(text, { t, hardWords, copy: actions.copy, language: lang }));
     const cards = services.length > 0 && el("div", { class: "cards", lang: t.language }, ...services.map((one) => this.#card(one, options)));
     const atOnce = isCrisis && el("div", { class: "channels", lang: t.language }, ...silentWays(services, t));
-    const picture = image && actions.picture(image);
-    const words = [text, services.length ? narrate(services, t) : "", picture ? t("image") : ""].filter(Boolean).join(" ");
+    const picture = drawing ? actions.drawing(drawing) : image && actions.picture(image);
+    const shows = drawing ? `${t("picture")}: ${drawing.alt}` : picture && t("image");
+    const words = [text, services.length ? narrate(services, t) : "", shows].filter(Boolean).join(" ");
     const element = this.#message(`bot${isCrisis ? " calm" : ""}`, t("bot"), words, atOnce, bubble, cards, picture);
     if (lang) element.lang = lang; // of what it is called; what the page says in it has its own
     return { element, words: words && `${t("bot")}: ${words}` };
@@ -336,11 +337,11 @@ export class Transcript {
     this.#entries[0]?.element.focus();
   }
 
-  /** The buttons of the latest reply, until the person answers in whatever way. */
+  /** The buttons of the latest reply, a picture after it aside, until the person answers in whatever way. */
   #showChoices() {
     const hasFocus = this.choices.contains(this.choices.getRootNode().activeElement);
     const last = this.#entries.at(-1);
-    const reply = !this.isEmpty && !last.own && this.#entries.findLast((entry) => entry.reply)?.reply;
+    const reply = !this.isEmpty && !last.own && this.#entries.findLast(({ reply }) => reply && !reply.picture)?.reply;
     const offered = this.isEmpty ? this.starters : reply?.buttons;
     showButtons(this, offered || [], this.actions.choose, reply?.lang || null);
     if (hasFocus) this.actions.toComposer();
