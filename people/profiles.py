@@ -102,8 +102,8 @@ class Profile:
 
     `latitude` and `longitude` are WGS84 degrees, rounded to about a kilometre. `interests` are ids of needs, `zone` is
     an IANA name. `windows` None is not said, () is never. `reminders_allowed` is the person's yes to being contacted.
-    `topics_off` are names of kinds of reminders. `lock_screen` is one of `LOCK_SCREENS`, `tone` of `TONES`. `language` is what they
-    write in, and stays as it is where they chose it (`language_fixed`).
+    `topics_off` are names of kinds of reminders. `lock_screen` is one of `LOCK_SCREENS`, `tone` of `TONES`. `language`
+    is what they write in, and stays as it is where they chose it (`language_fixed`).
     """
 
     id: str

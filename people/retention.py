@@ -31,8 +31,9 @@ _BATCH_OF_PEOPLE = 50
 def run(database: Database, now: datetime) -> dict[str, int]:
     """Purges everything whose time is over, in short units of work; returns how many of each kind.
 
-    `orphans` is what belongs to nobody any more. Then nothing that was deleted since the last time is left in the file of an SQLite database either. Stopped at any
-    point it goes on the next time. Raises people.database.DatabaseUnavailable.
+    `orphans` is what belongs to nobody any more. Then nothing that was deleted since the last time is left in the file
+    of an SQLite database either. Stopped at any point it goes on the next time. Raises
+    people.database.DatabaseUnavailable.
     """
     total: Counter[str] = Counter()
     with database.reading() as connection:  # looks through all rows, and nobody waits for who reads

@@ -5,7 +5,7 @@ Three layers, each a reason to find danger that the others may miss (docs/crisis
 * a linear classifier over many views of the message (crisis_features), trained on data/nlu;
 * rules over cues (data/crisis_rules.yml): plain statements that must never be missed, unless something
   in the sentence makes them harmless;
-* unmistakable phrases in ten further languages (data/crisis_phrases.yml).
+* phrases in ten further languages (crisis_languages), and words written without spaces (data/crisis_phrases.yml).
 
 A long message is read whole and in windows of a few sentences, so that one sentence of danger isn't drowned.
 """
@@ -27,6 +27,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
+from bot.nlu import crisis_languages
 from bot.nlu.crisis_features import Reading, columns_of, count, rarity, rows, weigh
 from bot.nlu.crisis_text import DATA, Sentence, clean, squeeze
 
@@ -49,6 +50,8 @@ FOLDS = 5
 ALARMS, ORDINARY_ALARMS = 0.15, 0.03
 """False alarms accepted among near neighbours, and among ordinary messages, by authors the classifier has not seen
 (docs/crisis.md says why)."""
+UNMISTAKABLE = "a phrase that can't be mistaken"
+"""Name of the rule that words of another language, and words without spaces, are found by."""
 GLUED = 10
 """Letters of a word that may be a sentence without spaces."""
 FEW = 3
@@ -116,14 +119,18 @@ def detect(text: object, model: Model) -> Crisis:
     reading = Reading(text)
     if not reading.sentences:
         return Crisis(False, None, None, 0.0)
-    ruled = foreign_phrase(clean(text)) or rule_of(reading)
+    cleaned = clean(text)
+    foreign = crisis_languages.find(cleaned)
+    ruled = (foreign and foreign.is_crisis and _told(foreign)) or glued_phrase(cleaned) or rule_of(reading)
     score = max(probability(reading, model), CERTAIN if ruled else 0.0)
     if score < model.threshold:
-        return Crisis(False, None, None, round(float(score), 4))
+        gentle = (foreign.level, foreign.kind) if foreign else (None, None)
+        return Crisis(False, *gentle, round(float(score), 4), because=(foreign.words,) if foreign else ())
     kind = ruled.kind if ruled else kind_of(reading.names)
     name, because = (ruled.name, ruled.because) if ruled else (None, ())
     told = tuple(dict.fromkeys([*because, *words_that_speak(reading, model)]))[:MOST_BECAUSE]
-    return Crisis(True, level_of(reading, model), kind, round(float(score), 4), name, told)
+    level = foreign.level if foreign and foreign.is_crisis else level_of(reading, model)
+    return Crisis(True, level, kind, round(float(score), 4), name, told)
 
 
 def probability(reading: Reading, model: Model) -> float:
@@ -198,14 +205,22 @@ def kind_of(names: set[str]) -> str:
 
 
 def foreign_phrase(cleaned: str) -> Ruled | None:
-    """The unmistakable phrase of danger of another language in a message, or None."""
-    plain = f" {_plain(cleaned)} "
-    long_words = " ".join(squeeze(word) for word in plain.split() if len(word) >= GLUED)
-    for text, phrases in ((plain, _tables().phrases), (long_words, _tables().glued)):
-        for phrase, kind, denials in phrases:
-            at = text.find(phrase)
-            if at >= 0 and not text[:at].rstrip().endswith(denials):
-                return Ruled("a phrase that can't be mistaken", kind, (phrase.strip(),))
+    """The phrase of danger to life of another language in a message, or one written without spaces; or None."""
+    found = crisis_languages.find(cleaned)
+    return _told(found) if found and found.is_crisis else glued_phrase(cleaned)
+
+
+def _told(found: crisis_languages.Found) -> Ruled:
+    return Ruled(UNMISTAKABLE, found.kind, (found.words,))
+
+
+def glued_phrase(cleaned: str) -> Ruled | None:
+    """The unmistakable words without spaces in a message, or None."""
+    text = " ".join(squeeze(word) for word in _plain(cleaned).split() if len(word) >= GLUED)
+    for phrase, kind, denials in _tables().glued:
+        at = text.find(phrase)
+        if at >= 0 and not text[:at].rstrip().endswith(denials):
+            return Ruled(UNMISTAKABLE, kind, (phrase,))
     return None
 
 
@@ -349,7 +364,6 @@ class _Tables(NamedTuple):
     danger_now: tuple[_Rule, ...]
     kinds: dict[str, frozenset[str]]
     weights: dict[str, float]
-    phrases: tuple[_Phrase, ...]
     glued: tuple[_Phrase, ...]
 
 
@@ -357,7 +371,7 @@ class _Tables(NamedTuple):
 def _tables() -> _Tables:
     yaml = YAML(typ="safe")
     table = yaml.load((DATA / "crisis_rules.yml").read_text(encoding="utf-8"))
-    languages = yaml.load((DATA / "crisis_phrases.yml").read_text(encoding="utf-8"))
+    phrases = yaml.load((DATA / "crisis_phrases.yml").read_text(encoding="utf-8"))
     rules, danger_now = (
         tuple(
             _Rule(
@@ -370,20 +384,15 @@ def _tables() -> _Tables:
         )
         for part in ("rules", "danger_now")
     )
-    glued = [(squeeze(phrase), kind, denials) for phrase, kind, denials in _phrases_of(languages.pop("glued"), "")]
-    phrases = [
-        phrase
-        for language, entries in languages.items()
-        for phrase in _phrases_of(entries, "" if language == "zh" else " ")
-    ]
+    glued = tuple((squeeze(phrase), kind, denials) for phrase, kind, denials in _phrases_of(phrases["glued"]))
     kinds = {kind: frozenset(cues) for kind, cues in table["kinds"].items()}
     weights = {str(cue): float(weight) for cue, weight in table["weights"].items()}
-    return _Tables(rules, danger_now, kinds, weights, tuple(phrases), tuple(glued))
+    return _Tables(rules, danger_now, kinds, weights, glued)
 
 
-def _phrases_of(entries: dict[str, list[str]], around: str) -> list[_Phrase]:
-    denials = tuple(f"{around}{_plain(word)}" for word in entries["not"])
-    return [(f"{around}{_plain(phrase)}{around}", kind, denials) for kind in KINDS for phrase in entries.get(kind, ())]
+def _phrases_of(entries: dict[str, list[str]]) -> list[_Phrase]:
+    denials = tuple(_plain(word) for word in entries["not"])
+    return [(_plain(phrase), kind, denials) for kind in KINDS for phrase in entries.get(kind, ())]
 
 
 def _plain(text: str) -> str:

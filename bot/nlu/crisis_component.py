@@ -26,6 +26,7 @@ from bot.nlu.crisis_features import Reading
 from bot.nlu.crisis_text import DATA
 from bot.nlu.fingerprints import fingerprint, source
 from bot.nlu.intent_classifier import SEEK_HELP
+from bot.nlu.originals import original_of
 
 CRISIS, NEEDS = "crisis", "needs"
 SURE_NEED = 0.5
@@ -33,8 +34,8 @@ SURE_NEED = 0.5
 GRAVE_CUES = frozenset({"want_die", "not_live", "kill_self", "suicidal_feeling", "w:suicide_word", "w:selfharm"})
 """Cues (data/crisis_cues.yml) that worry about somebody is worry about their life."""
 HARMLESS = "harmless.json"
-HELPERS = (__name__, "bot.nlu.crisis", "bot.nlu.crisis_cues", "bot.nlu.crisis_features", "bot.nlu.crisis_text")
-TABLES = ("crisis_cues.yml", "crisis_forms.yml", "crisis_phrases.yml", "crisis_rules.yml")
+HELPERS = (__name__, *(f"bot.nlu.crisis{part}" for part in ("", "_cues", "_features", "_languages", "_text")))
+TABLES = tuple(f"crisis_{table}.yml" for table in ("cues", "forms", "languages", "phrases", "rules"))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -101,7 +102,11 @@ class CrisisDetector(GraphComponent):
             found = detect(message.get(TEXT), self._model)
             if found.is_crisis and not found.rule and fold(message.get(TEXT) or "") in self._harmless:
                 found = Crisis(False, None, None, found.score)
-            if not found.is_crisis:
+            written = original_of(message)  # a translation may lose what the person's own words say
+            if written and not found.is_crisis:
+                own = detect(written, self._model)
+                found = own if own.level else found
+            if not found.level:
                 found = without_danger(found, message.get(NEEDS) or [], message.get(TEXT))
             message.set(CRISIS, {**found._asdict(), "because": list(found.because)}, add_to_output=True)
             if found.level:

@@ -19,6 +19,7 @@ from bot.nlu import closed_classes
 from bot.nlu.ages import ages
 from bot.nlu.closed_classes import mentions
 from bot.nlu.fingerprints import fingerprint, source
+from bot.nlu.originals import original_of
 from service_catalog.places import DATA as PLACE_DATA
 from service_catalog.places import Places
 
@@ -46,6 +47,9 @@ class _Extractor(GraphComponent, EntityExtractorMixin):
         for message in messages:
             intent = (message.get(INTENT) or {}).get("name")
             found = list(self.entities(message.get(TEXT) or "", intent))
+            written = original_of(message)
+            if written and not found:  # a name may be lost in translation; offsets are those of the original then
+                found = list(self.entities(written, intent))
             entities = (message.get(ENTITIES) or []) + self.add_extractor_name(found)
             message.set(ENTITIES, entities, add_to_output=True)
         return messages

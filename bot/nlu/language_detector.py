@@ -19,6 +19,7 @@ from bot.nlu.fingerprints import fingerprint, source
 from bot.nlu.languages import HOME, language_of
 from bot.nlu.linear import Linear, fit
 from bot.nlu.needs_classifier import author, label
+from bot.nlu.originals import original_language
 from bot.nlu.tokenizer import readings_of
 
 LANGUAGE = "language"
@@ -26,7 +27,8 @@ LANGUAGE = "language"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LanguageDetector(GraphComponent):
-    """Sets `language`: fi, sv, en, another ISO 639-1 code, or None where a message has no words."""
+    """Sets `language`: fi, sv, en, another ISO 639-1 code, or None where a message has no words. Of a message that was
+    translated it is the language the person wrote in."""
 
     def __init__(self, storage: ModelStorage, resource: Resource, model: Linear | None = None) -> None:
         self._storage = storage
@@ -77,7 +79,7 @@ class LanguageDetector(GraphComponent):
             raise ValueError("LanguageDetector has not been trained. Train a model: rasa train.")
         for message in messages:
             scores = dict(zip(HOME, self._model.probabilities(vector_of(message)).tolist(), strict=True))
-            found = language_of(message.get(TEXT) or "", readings_of(message), scores)
+            found = original_language(message) or language_of(message.get(TEXT) or "", readings_of(message), scores)
             message.set(LANGUAGE, found, add_to_output=True)
         return messages
 
