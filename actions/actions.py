@@ -88,7 +88,7 @@ def picture_only(conversation: Conversation) -> Turn:
 
 
 def send(turn: Turn, conversation: Conversation, dispatcher: CollectingDispatcher) -> None:
-    """The messages of a turn, buttons in the person's language; as text only, cards and the picture too, where it must be."""
+    """The messages of a turn, buttons in the person's language; on a text-only channel cards and pictures as text."""
     is_text_only = conversation.channel in TEXT_ONLY_CHANNELS
     for say in turn.says:
         language = say.values.get("language", conversation.language)
