@@ -287,6 +287,7 @@ export class SaattajaChat extends HTMLElement {
   async #speak() {
     const wishes = [this.settings.language, this.dataset.lang, document.documentElement.lang, ...navigator.languages];
     this.t = await this.#texts(chooseLanguage(wishes)).catch((error) => this.t ?? Promise.reject(error));
+    this.api.language = this.t.language;
     this.#build();
     this.conversation?.show();
   }
@@ -378,6 +379,8 @@ export class SaattajaChat extends HTMLElement {
     this.settings = settings;
     this.storage.set("settings", settings);
     if (before.language === settings.language) return this.#applySettings();
+    const { connection, keeping } = this.conversation ?? {};
+    if (connection?.exists) keeping.change({ language: settings.language }).catch(() => {}); // the bot then goes by what is written
     const isInPanel = Boolean(this.panel);
     this.panel?.close(false);
     await this.#speak();
