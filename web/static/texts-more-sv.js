@@ -102,7 +102,7 @@ export default {
   weekdaysOnly: "på vardagar",
   weekends: "på veckoslut",
   daysAndHours: "{days} kl. {hours}",
-  zone: "Klockslagen gäller i {zone}.",
+  zone: "Tiderna följer klockan i {zone}.",
   useZone: "Använd tiden på den här enheten: {zone}",
 
   topics: "Vad får jag skriva om?",
@@ -114,7 +114,7 @@ export default {
   lockHint: "Någon annan kan se din skärm. Därför står det först bara att du har ett meddelande.",
 
   push: "Den här enhetens skärm",
-  push_off: "Nu ser du en påminnelse när du öppnar den här sidan. Den kan också komma på den här enhetens skärm, fast sidan är stängd.",
+  push_off: "Nu ser du en påminnelse när du öppnar den här sidan. Den kan också komma upp på den här enhetens skärm när sidan är stängd.",
   pushShow: "Visa påminnelser på skärmen",
   push_on: "Påminnelserna kommer på den här enhetens skärm.",
   pushHide: "Visa dem inte på skärmen längre",
@@ -165,8 +165,8 @@ export default {
   k_encouragement: "Uppmuntran",
   k_pushes: "Enheter som visar meddelanden på skärmen",
   k_calendar: "Kalenderlänk",
-  k_zone: "Klockslagen gäller i",
-  k_since: "Uppgifterna har sparats sedan",
+  k_zone: "Tiderna följer klockan i",
+  k_since: "Första uppgiften sparades",
   k_seen: "Senast här",
   k_messages: "Meddelanden i samtalet",
   k_remembered: "Vad jag har förstått av samtalet",
