@@ -18,7 +18,8 @@ const MINUTE = 60_000;
 
 /**
  * Plays a conversation for a `chat` (chat.js), which gives `api`, `storage`, `t`, `stage`, `presets()` and takes
- * `announce(text, lang)`, `say(text)`, `tell(event, detail)`, `showLine(text)`, `unread()`, `toComposer()`, `forgetPushes()`.
+ * `announce(text, lang)`, `say(text)`, `tell(event, detail)`, `showLine(text)`, `unread()`, `toComposer()`,
+ * `forgetPushes()`.
  */
 export class Conversation {
   #events = []; // to be shown again in another language
