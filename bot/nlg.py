@@ -10,6 +10,8 @@ from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.speech import other_language_of, speak_to
+
 LANGUAGES = ("fi", "sv", "en")
 DRAWS = 5
 BEFORE_CRISIS_CONTACTS = "utter_crisis_first"
@@ -36,6 +38,7 @@ class SaattajaResponses(TemplatedNaturalLanguageGenerator):
             "crisis_level": crisis_level_of(tracker),
         }
         response = self.generate_from_slots(utter_action, slots, output_channel, **kwargs)
+        written = other_language_of(tracker)
         # Variants are drawn by lot: draw again rather than say the same thing twice in a row.
         for _ in range(DRAWS):
             if response is None or response.get("text") != _last_text(tracker):
@@ -43,6 +46,9 @@ class SaattajaResponses(TemplatedNaturalLanguageGenerator):
             response = self.generate_from_slots(utter_action, slots, output_channel, **kwargs)
         # An action brings its buttons along, the crisis button among them; a response that a rule names and that
         # stands alone doesn't.
+        if response is not None and written:
+            english = self.generate_from_slots(utter_action, {**slots, "language": "en"}, output_channel, **kwargs)
+            speak_to(response, utter_action, written, str(slots["crisis_level"]), english)
         stands_alone = "buttons" not in kwargs and utter_action != BEFORE_CRISIS_CONTACTS
         if response is not None and slots.get("crisis_seen") and stands_alone:
             response["buttons"] = [*(response.get("buttons") or []), CRISIS_BUTTON]

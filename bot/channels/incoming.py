@@ -42,7 +42,8 @@ class IncomingMessage:
     is what `read_location` returns.
 
     `message_id` is the client's name for the message, None where it gives none. `municipality` is the official name
-    of the place that the page presets; the person has not said it.
+    of the place that the page presets; the person has not said it. `original` is what the person wrote, `{"text",
+    "language"}`, where `text` is a translation of it; `again`: it was answered before, without understanding.
     """
 
     sender: str
@@ -50,11 +51,18 @@ class IncomingMessage:
     location: dict[str, float] | None = None
     message_id: str | None = None
     municipality: str | None = None
+    original: dict[str, str] | None = None
+    again: bool = False
 
     @property
     def metadata(self) -> dict[str, Any] | None:
         """What came beside the words, as Rasa's tracker keeps it; None without any."""
-        beside = {"location": self.location, "municipality": self.municipality}
+        beside = {
+            "location": self.location,
+            "municipality": self.municipality,
+            "original": self.original,
+            "again": self.again,
+        }
         return {name: value for name, value in beside.items() if value} or None
 
 
