@@ -5,7 +5,7 @@ PORT ?= 8080
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap serve chat test lint eval bench screenshots clean
+.PHONY: help bootstrap serve chat test lint extract eval bench screenshots clean
 
 help: ## this list
 	@awk -F ': .*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -23,8 +23,13 @@ test: ## every test
 	@sh scripts/bootstrap --for-tests
 	@exec sh scripts/test
 
-lint: bootstrap ## ruff and mypy
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy actions bot people reminders service_catalog web
+lint: bootstrap ## ruff, mypy, the translations, and the tables that staff edit
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy actions bot people reminders service_catalog translations web
+	@$(BIN)/python -m translations.check
+	@$(BIN)/python -m bot.nlu.slang
+
+extract: bootstrap ## the Finnish words to translate, brought into translations/
+	@$(BIN)/python -m translations.extract
 
 eval: bootstrap ## how well it understands, on tests/eval
 	@exec $(BIN)/saattaja evaluate tests/eval/*.jsonl

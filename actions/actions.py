@@ -10,8 +10,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import dialogue, profile, reminding
 from actions.contact import contact_help
-from actions.conversation import Say, read
+from actions.conversation import Conversation, Say, read
 from actions.crisis import crisis_help
+from actions.speaking import set_language
+from actions.words import button_title
 from actions.world import world
 from service_catalog.cards import as_text
 
@@ -41,6 +43,7 @@ HANDLERS: dict[str, dialogue.Handler] = {
     "action_export": profile.export,
     "action_forget": profile.forget,
     "action_feedback": dialogue.give_feedback,
+    "action_set_language": set_language,
 }
 """Which function of the dialogue answers each action of the domain."""
 
@@ -61,18 +64,20 @@ def action_class(name: str, handler: dialogue.Handler) -> type[Action]:
             conversation = read(tracker)
             turn = dialogue.take_turn(handler, conversation, world())
             for say in turn.says:
-                send(say, conversation.channel, dispatcher)
+                send(say, conversation, dispatcher)
             # Every event is checked, stored and sent along from then on: only what changed is worth one.
             return [SlotSet(slot, value) for slot, value in turn.remember.items() if tracker.slots.get(slot) != value]
 
     return DialogueAction
 
 
-def send(say: Say, channel: str, dispatcher: CollectingDispatcher) -> None:
-    """One message to the person; on a text-only channel its cards follow as text."""
-    buttons = [{"title": words, "payload": words} for words in say.buttons]
-    dispatcher.utter_message(response=say.response, buttons=buttons, json_message=say.services, **say.values)
-    if say.services and channel in TEXT_ONLY_CHANNELS:
+def send(say: Say, conversation: Conversation, dispatcher: CollectingDispatcher) -> None:
+    """One message to the person, its buttons in their language; on a text-only channel its cards follow as text."""
+    language = say.values.get("language", conversation.language)
+    buttons = [{"title": button_title(words, language), "payload": str(words)} for words in say.buttons]
+    values = {**say.values, "language": language}
+    dispatcher.utter_message(response=say.response, buttons=buttons, json_message=say.services, **values)
+    if say.services and conversation.channel in TEXT_ONLY_CHANNELS:
         dispatcher.utter_message(text=as_text(say.services))
 
 

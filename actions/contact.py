@@ -8,8 +8,15 @@ from actions import words
 from actions.conversation import Conversation, Say, Turn
 from actions.keeping import note_use
 from actions.world import World
+from service_catalog.cards import said
 from service_catalog.schema import Service
+from translations import translatable, translate
 
+READY_MESSAGE, CALL_WORDS, MORE = (
+    translatable("Valmis viesti"),
+    translatable("Sanat puheluun"),
+    translatable("Lisää vaihtoehtoja"),
+)
 WRITTEN = ("chat", "sms", "email")
 """Channel types that a ready message can be sent to."""
 
@@ -21,20 +28,19 @@ def contact_help(conversation: Conversation, world: World) -> Turn:
         return Turn([Say("utter_which_service")])
     calling = conversation.intent == "call_words"
     service = _chosen(services, conversation, ("phone",) if calling else WRITTEN)
+    begins = CALL_WORDS if calling else READY_MESSAGE
     others = [
-        f"{'Sanat puheluun' if calling else 'Valmis viesti'} {number}"
+        words.Button(f"{begins} {number}", f"{translate(begins, conversation.language)} {number}")
         for number, other in enumerate(services, 1)
         if other.id != service.id
     ]
-    message = words.ready_message(
-        _opening_line(service, conversation, world), conversation.age, conversation.municipality, calling
-    )
+    language = _language_with(service, conversation)
+    opening_line = _opening_line(service, conversation, world, language)
+    message = words.ready_message(opening_line, conversation.age, conversation.municipality, calling, language)
     phone = next((channel for channel in service.channels if channel.type == "phone"), None)
     values = {
-        "service": service.name,
+        **_told(service, conversation),
         "message": message,
-        "what_happens": service.what_happens or "",
-        "first_step": service.first_step or "",
         "number": phone.number if phone and phone.number else "",
     }
     if calling and phone:
@@ -47,7 +53,7 @@ def contact_help(conversation: Conversation, world: World) -> Turn:
         response = "utter_no_written_channel"
     helps = response in ("utter_ready_message", "utter_call_words")
     remember = note_use(conversation, world, service) if helps else {}
-    return Turn([Say(response, values, [*others, "Lisää vaihtoehtoja"])], remember)
+    return Turn([Say(response, values, [*others, MORE])], remember)
 
 
 def first_step(conversation: Conversation, world: World) -> Turn:
@@ -56,8 +62,13 @@ def first_step(conversation: Conversation, world: World) -> Turn:
     if not services:
         return Turn([Say("utter_which_service")])
     service = _chosen(services, conversation, WRITTEN)
-    values = {"service": service.name, "first_step": service.first_step, "what_happens": service.what_happens or ""}
-    return Turn([Say("utter_first_step", values, ["Valmis viesti", "Sanat puheluun", "Lisää vaihtoehtoja"])])
+    return Turn([Say("utter_first_step", _told(service, conversation), [READY_MESSAGE, CALL_WORDS, MORE])])
+
+
+def _told(service: Service, conversation: Conversation) -> dict[str, str]:
+    """What is said of the service, in the person's language where the catalogue has it."""
+    fields = {"service": "name", "first_step": "first_step", "what_happens": "what_happens"}
+    return {value: said(service, field, conversation.language).text for value, field in fields.items()}
 
 
 def services_on_cards(conversation: Conversation, world: World) -> list[Service]:
@@ -73,9 +84,14 @@ def _chosen(services: list[Service], conversation: Conversation, fitting: Sequen
     return (with_channel or services)[0]
 
 
-def _opening_line(service: Service, conversation: Conversation, world: World) -> str:
+def _language_with(service: Service, conversation: Conversation) -> str:
+    """The language for words to a service: the person's, if the service answers in it, else Finnish."""
+    return conversation.language if conversation.language in service.languages else "fi"
+
+
+def _opening_line(service: Service, conversation: Conversation, world: World, language: str) -> str:
     """The person's need in a first-person sentence: the need at hand that the service answers."""
     for need in conversation.needs:
         if need["id"] in service.needs and need["id"] != "crisis":
-            return world.catalog.needs[need["id"]].opening_line.fi
-    return "Minulla on asia, johon tarvitsisin apua."
+            return world.catalog.needs[need["id"]].opening_line.of(language)
+    return translate("Minulla on asia, johon tarvitsisin apua.", language)

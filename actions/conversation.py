@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
+from bot.speaking import SLOTS, spoken_language
 from service_catalog.ranking import Suggestion
 
 
@@ -25,6 +26,11 @@ class Conversation:
     sender: str = ""
     """What the connector knows the person by; together with its name, their address (people.profiles)."""
     language: str = "fi"
+    """What the bot answers in: fi, sv or en."""
+    detected_language: str = "fi"
+    """The person's own language, any ISO 639-1 code (bot/speaking.py)."""
+    fixed_language: str | None = None
+    """The language that the person asked for, if they did."""
     message_needs: list[dict[str, Any]] = field(default_factory=list)
     """Needs of this message: `{"id", "score", "because", "named"}`, best first; `named` by a keyword of the need."""
     likely_needs: list[dict[str, Any]] = field(default_factory=list)
@@ -125,13 +131,16 @@ def read(tracker: Any) -> Conversation:
     beside: Mapping[str, Any] = message.get("metadata") or {}
     shared = beside.get("location")
     # What was told last counts: a position replaces the place named before, and the other way round.
+    spoken = spoken_language(getattr(tracker, "events", None) or _as_events(message, slots))
     known_point = None if entities.get("municipality") else slots.get("coordinates")
     return Conversation(
         text=message.get("text") or "",
         intent=(message.get("intent") or {}).get("name") or "",
         channel=tracker.get_latest_input_channel() or "",
         sender=getattr(tracker, "sender_id", None) or "",
-        language=message.get("language") or slots.get("language") or "fi",
+        language=spoken.words,
+        detected_language=spoken.detected,
+        fixed_language=spoken.fixed,
         message_needs=list(message.get("needs") or []),
         likely_needs=list(message.get("likely_needs") or []),
         entities=entities,
@@ -157,6 +166,13 @@ def read(tracker: Any) -> Conversation:
         last_crisis_kind=slots.get("crisis_kind"),
         last_crisis_level=slots.get("crisis_level"),
     )
+
+
+def _as_events(message: Mapping[str, Any], slots: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A message and what was remembered before it, as the events of a tracker that came without them."""
+    known = [{"event": "slot", "name": name, "value": slots[name]} for name in SLOTS if slots.get(name)]
+    user = {"event": "user", "text": message.get("text"), "metadata": message.get("metadata"), "parse_data": message}
+    return [*known, user]
 
 
 def _point(location: Any) -> tuple[float, float] | None:

@@ -13,8 +13,9 @@ from service_catalog.crisis import crisis_services
 from service_catalog.ranking import Reason, Suggestion
 from service_catalog.schedules import service_opening
 from service_catalog.schema import Service
+from translations import translatable
 
-CRISIS_BUTTON, MORE_BUTTON = "Kriisiapu", "Lisää vaihtoehtoja"
+CRISIS_BUTTON, MORE_BUTTON = translatable("Kriisiapu"), "Lisää vaihtoehtoja"
 THOUGHTS, OTHER_PERSON = "thoughts", "other_person"
 OTHER_PERSON_WORDS = {
     "overdose": "utter_crisis_other_overdose",
@@ -71,14 +72,14 @@ def crisis_help(conversation: Conversation, world: World) -> Turn:
     again = conversation.crisis_seen and (same or not told)
     topic = level if level in (THOUGHTS, OTHER_PERSON) else kind
     awaiting: str | None = f"crisis_{topic}"
-    buttons = words.crisis_answers(conversation.language)
+    buttons = list(words.CRISIS_ANSWERS)
     needs = [need for need in conversation.message_needs if need["id"] != "crisis"]
     response = (OTHER_PERSON_WORDS if topic == OTHER_PERSON else {}).get(kind, f"utter_crisis_{topic}")
     if again:
         answered = "danger" if conversation.alarm and level != THOUGHTS else "unsure"
         response = ANSWERS[topic][answered] if told else NOBODY
         awaiting = NEXT_QUESTIONS.get(response)
-        buttons = _buttons(awaiting, conversation)
+        buttons = _buttons(awaiting)
     elif needs and not conversation.alarm:
         buttons = [*buttons, MORE_BUTTON]
     services = _contacts(conversation, world, kind, level, again)
@@ -97,11 +98,12 @@ def crisis_help(conversation: Conversation, world: World) -> Turn:
 def _contacts(conversation: Conversation, world: World, kind: str, level: str, again: bool) -> dict[str, Any]:
     seen = [*(conversation.cards if again else ()), *conversation.wishes.get("declined", [])]
     services = crisis_services(
-        *(world.catalog, kind, conversation.language, conversation.age, world.now(), seen),
+        *(world.catalog, kind, conversation.detected_language, conversation.age, world.now(), seen),
         calm=level == THOUGHTS or (level == OTHER_PERSON and not conversation.alarm),
         for_close_one=level == OTHER_PERSON and kind == "suicide",
     )
-    return services_payload([_crisis_contact(one, world) for one in services], world.need_names, crisis=True)
+    cards, language = [_crisis_contact(one, world) for one in services], conversation.language
+    return services_payload(cards, world.catalog.need_names(language), crisis=True, language=language)
 
 
 def _crisis_contact(service: Service, world: World) -> Suggestion:
@@ -123,7 +125,7 @@ def crisis_answer(conversation: Conversation, world: World) -> Turn:
     response = ANSWERS[topic][meaning_of_answer(conversation) or "unsure"]
     values = _place(conversation) if response == WRITE else {}
     awaiting = NEXT_QUESTIONS.get(response)
-    buttons = _buttons(awaiting, conversation)
+    buttons = _buttons(awaiting)
     if response == NOBODY:
         kind, level = conversation.last_crisis_kind or "suicide", conversation.last_crisis_level or "danger_now"
         services = _contacts(conversation, world, kind, level, again=True)
@@ -134,14 +136,13 @@ def crisis_answer(conversation: Conversation, world: World) -> Turn:
 
 def crisis_in_writing(conversation: Conversation, world: World) -> Turn:
     """How to write to the emergency number, for somebody who told a place or that they can't call."""
-    answers = words.crisis_answers(conversation.language)
-    return Turn([Say(WRITE, _place(conversation), answers)], {"awaiting": NEXT_QUESTIONS[WRITE]})
+    return Turn([Say(WRITE, _place(conversation), list(words.CRISIS_ANSWERS))], {"awaiting": NEXT_QUESTIONS[WRITE]})
 
 
-def _buttons(awaiting: str | None, conversation: Conversation) -> list[str]:
+def _buttons(awaiting: str | None) -> list[str]:
     """The answers to tap where the words end with a crisis question, and the way back to the contacts."""
     asks = (awaiting or "").startswith("crisis_")
-    return [*(words.crisis_answers(conversation.language) if asks else []), CRISIS_BUTTON]
+    return [*(words.CRISIS_ANSWERS if asks else []), CRISIS_BUTTON]
 
 
 def _place(conversation: Conversation) -> dict[str, str]:

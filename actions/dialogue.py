@@ -17,11 +17,14 @@ from actions.contact import contact_help, first_step, services_on_cards
 from actions.conversation import Conversation, Say, Turn
 from actions.crisis import CRISIS_BUTTON, NOT_NOW, crisis_answer, crisis_help, crisis_in_writing, meaning_of_answer
 from actions.keeping import keep_up
+from actions.speaking import set_language
 from actions.world import World
-from service_catalog.cards import services_payload
+from service_catalog.cards import name_in, services_payload
 from service_catalog.lemmas import lemmas_of
 from service_catalog.ranking import NeedHit, Reason, Request, Suggestion, suggest
-from service_catalog.schema import Service
+from service_catalog.schema import LocalizedText, Service
+from service_catalog.search import words_to_find
+from translations import translatable
 
 MOST_CARDS = 3
 REACHES = ("near", "region", "country")
@@ -86,13 +89,16 @@ def _ask_which_need(conversation: Conversation, world: World) -> Turn:
     conversation = replace(conversation, needs=offered, shown=[], reach="near")
     conversation, found = _next_best(conversation, world)
     found = [replace(one, why=[_guessed(reason) for reason in one.why]) for one in found]
-    labels = [world.catalog.needs[need["id"]].label.of(conversation.language) for need in offered]
-    says = [Say("utter_ask_which_need", buttons=[*labels, words.something_else(conversation.language)])]
+    labels = _need_labels([need["id"] for need in offered], conversation, world)
+    says = [Say("utter_ask_which_need", buttons=[*labels, words.SOMETHING_ELSE])]
     if found:
         found_for = words.place_and_wishes(
-            conversation.place, conversation.wishes, assumed=not conversation.municipality
+            conversation.place,
+            conversation.wishes,
+            assumed=not conversation.municipality,
+            language=conversation.language,
         )
-        says.insert(0, _with_cards(Say("utter_services_unsure", {"found_for": found_for}), found, world))
+        says.insert(0, _with_cards(Say("utter_services_unsure", {"found_for": found_for}), found, conversation, world))
     ids = [one.service.id for one in found]
     conversation = replace(conversation, shown=ids, cards=ids or conversation.cards, awaiting="which_need")
     return Turn(says, _remembered(conversation))
@@ -136,7 +142,9 @@ def not_suitable(conversation: Conversation, world: World) -> Turn:
         about = {need for shown in conversation.cards for need in _needs_of(shown, world)}
         left = [need for need in conversation.needs if need["id"] not in about]
         if not left:
-            return Turn([Say("utter_guided_area", buttons=_area_labels(world))], {"needs": [], "shown": []})
+            return Turn(
+                [Say("utter_guided_area", buttons=_area_labels(conversation, world))], {"needs": [], "shown": []}
+            )
         conversation = replace(conversation, needs=left)
     return _show(conversation, world)
 
@@ -151,7 +159,8 @@ def declined_service(conversation: Conversation, world: World) -> Service | None
         return None
     known = [*conversation.cards, *reversed(conversation.shown)]
     remembered = [service for service in map(world.catalog.service, known) if service]
-    return next((one for one in (*remembered, *world.catalog.services()) if _folded(one.name) == _folded(name)), None)
+    wanted = _folded(name)
+    return next((one for one in (*remembered, *world.catalog.services()) if wanted in map(_folded, one.names)), None)
 
 
 def _folded(text: str) -> str:
@@ -170,7 +179,7 @@ def decline(service: Service, conversation: Conversation, world: World) -> Turn:
     if not conversation.needs:  # it came by a link of its own
         conversation = replace(conversation, needs=[{"id": service.needs[0], "score": 1.0, "because": []}])
     conversation, found = _next_best(replace(conversation, message_needs=[], text=""), world, limit=1)
-    values = {"service": service.name}
+    values = {"service": name_in(service, conversation.language)}
     remember = {"awaiting": "why_declined"}
     if not found:
         left = [card for card in conversation.cards if card != service.id]
@@ -178,7 +187,7 @@ def decline(service: Service, conversation: Conversation, world: World) -> Turn:
         return Turn([Say("utter_declined_last", values)], {**_remembered(conversation), **remember})
     ids = [one.service.id for one in found]
     conversation = replace(conversation, shown=[*conversation.shown, *ids], cards=ids)
-    say = _with_cards(Say("utter_declined", values), found, world)
+    say = _with_cards(Say("utter_declined", values), found, conversation, world)
     return Turn([say], {**_remembered(conversation), **remember})
 
 
@@ -230,10 +239,10 @@ def search(conversation: Conversation, world: World) -> Turn:
     if conversation.awaiting == "which_need":
         return guided_start(conversation, world)
     found = _suggestions(replace(_locate(conversation, world), needs=[], shown=conversation.cards), world)
-    buttons = _area_labels(world)
+    buttons = _area_labels(conversation, world)
     if not found:
         return Turn([Say("utter_nothing_found", buttons=buttons)])
-    say = _with_cards(Say("utter_unsure", buttons=buttons), found, world)
+    say = _with_cards(Say("utter_unsure", buttons=buttons), found, conversation, world)
     return Turn([say], {"cards": [one.service.id for one in found]})
 
 
@@ -244,7 +253,7 @@ def human(conversation: Conversation, world: World) -> Turn:
     talk = needs or [{"id": "mental_health", "score": 0.5, "because": []}]
     prefer = {**conversation.wishes, "prefer": ["chat", "phone", "visit", "video"], "avoid": ["web"]}
     found = _suggestions(replace(conversation, needs=talk, wishes=prefer, shown=conversation.cards), world)
-    say = _with_cards(Say("utter_human", buttons=_next_steps(conversation)), found, world)
+    say = _with_cards(Say("utter_human", buttons=_next_steps(conversation)), found, conversation, world)
     return Turn([say], {"needs": talk, "cards": [one.service.id for one in found], "awaiting": None})
 
 
@@ -261,10 +270,11 @@ def _show(conversation: Conversation, world: World) -> Turn:
         first=not conversation.shown,
         wishes=conversation.wishes,
         assumed=not conversation.municipality,
+        language=conversation.language,
     )
     response = "utter_services" if len(found) > 1 else "utter_one_service"
-    values = {"intro": intro, "count": words.count(len(found))}
-    says = [_with_cards(Say(response, values), found, world)]
+    values = {"intro": intro, "count": words.count(len(found), conversation.language)}
+    says = [_with_cards(Say(response, values), found, conversation, world)]
     wishes = conversation.wishes
     place_known = conversation.place or conversation.coordinates
     awaiting = None
@@ -310,22 +320,24 @@ def _suggestions(conversation: Conversation, world: World, limit: int = MOST_CAR
         municipality=conversation.place,
         coordinates=conversation.coordinates,
         age=conversation.age,
-        language=conversation.language,
+        language=conversation.detected_language,
         reach=conversation.reach,
         prefer_channels=wishes.get("prefer", []),
         avoid_channels=wishes.get("avoid", []),
         exclude={*conversation.shown, *wishes.get("declined", [])},
         did_not_help=did_not_help,
         limit=limit,
-        words=[] if _carries_on(conversation) else lemmas_of(conversation.text),
+        words=[] if _carries_on(conversation) else words_to_find(conversation.text, conversation.detected_language),
         free_only=bool(wishes.get("free")),
         anonymous_only=bool(wishes.get("anonymous")),
     )
     return list(suggest(world.catalog, world.places, request, world.now(), standing))
 
 
-def _with_cards(say: Say, found: Sequence[Suggestion], world: World) -> Say:
-    return replace(say, services=services_payload(found, world.need_names), suggestions=found)
+def _with_cards(say: Say, found: Sequence[Suggestion], conversation: Conversation, world: World) -> Say:
+    language = conversation.language
+    cards = services_payload(found, world.catalog.need_names(language), language=language)
+    return replace(say, services=cards, suggestions=found)
 
 
 def _locate(conversation: Conversation, world: World) -> Conversation:
@@ -369,12 +381,12 @@ def _location(conversation: Conversation) -> dict[str, float] | None:
 
 
 def _next_steps(conversation: Conversation) -> list[str]:
-    steps = ["Lisää vaihtoehtoja", "Valmis viesti", "Ei sopinut"]
+    steps = [translatable("Lisää vaihtoehtoja"), translatable("Valmis viesti"), translatable("Ei sopinut")]
     place_known = conversation.place or conversation.coordinates
     if place_known and conversation.reach != "country":
-        steps.insert(1, "Laajempi alue")
+        steps.insert(1, translatable("Laajempi alue"))
     if not place_known:
-        steps.append("Ei paikalla ole väliä")
+        steps.append(translatable("Ei paikalla ole väliä"))
     return steps
 
 
@@ -399,23 +411,27 @@ def guided_start(conversation: Conversation, world: World) -> Turn:
     """The next of three taps: an area of life, a need in it, then how and where; the needs' cards come after."""
     area = conversation.entity("area")
     if area:
-        labels = _need_labels(next(one.needs for one in world.catalog.areas if one.id == area), world)
+        labels = _need_labels(next(one.needs for one in world.catalog.areas if one.id == area), conversation, world)
         return Turn([Say("utter_guided_need", buttons=labels)], {"awaiting": None})
-    return Turn([Say("utter_guided_area", buttons=_area_labels(world))], {"awaiting": None})
+    return Turn([Say("utter_guided_area", buttons=_area_labels(conversation, world))], {"awaiting": None})
 
 
 def _ask_what_about(conversation: Conversation, world: World) -> Turn:
-    known = words.known_so_far(conversation.municipality, conversation.age)
+    known = words.known_so_far(conversation.municipality, conversation.age, conversation.language)
     remember = {"wishes": {**conversation.wishes, "place_asked": True}, "awaiting": None}
-    return Turn([Say("utter_ask_what_about", {"known": known}, _area_labels(world))], remember)
+    return Turn([Say("utter_ask_what_about", {"known": known}, _area_labels(conversation, world))], remember)
 
 
-def _area_labels(world: World) -> list[str]:
-    return [area.label.fi for area in world.catalog.areas]
+def _area_labels(conversation: Conversation, world: World) -> list[str]:
+    return [_label(area.label, conversation) for area in world.catalog.areas]
 
 
-def _need_labels(need_ids: Sequence[str], world: World) -> list[str]:
-    return [world.catalog.needs[need].label.fi for need in need_ids]
+def _need_labels(need_ids: Sequence[str], conversation: Conversation, world: World) -> list[str]:
+    return [_label(world.catalog.needs[need].label, conversation) for need in need_ids]
+
+
+def _label(label: LocalizedText, conversation: Conversation) -> str:
+    return words.Button(label.fi, label.of(conversation.language))
 
 
 # ---- small things ----
@@ -432,7 +448,7 @@ def explain_word(conversation: Conversation, world: World) -> Turn:
     entry = world.catalog.explain(str(term), " ".join(lemmas_of(str(term))))
     if entry:
         buttons = _next_steps(conversation) if conversation.cards else ["En tiedä mistä aloittaa"]
-        return Turn([Say("utter_word_explained", {"plain": entry.plain.fi}, buttons)])
+        return Turn([Say("utter_word_explained", {"plain": entry.plain.of(conversation.language)}, buttons)])
     if len(str(term).split()) > LONGEST_TERM:
         return suggest_services(replace(conversation, intent="seek_help"), world)
     asked = replace(conversation, needs=[], text=str(term), shown=conversation.cards)
@@ -441,7 +457,7 @@ def explain_word(conversation: Conversation, world: World) -> Turn:
     buttons = ["Haluan puhua ihmiselle", "En tiedä mistä aloittaa"]
     if not found:
         return Turn([Say("utter_word_unknown", values, buttons)])
-    say = _with_cards(Say("utter_word_unknown", values, buttons), found, world)
+    say = _with_cards(Say("utter_word_unknown", values, buttons), found, conversation, world)
     return Turn([say], {"cards": [one.service.id for one in found]})
 
 
@@ -506,6 +522,13 @@ def _then_care(handler: Handler, conversation: Conversation, world: World) -> Tu
     return Turn([*done.says, *care.says], {**done.remember, **care.remember})
 
 
+def _then_contacts(conversation: Conversation, world: World) -> Turn:
+    """The language that was asked for, and the crisis contacts and the question once more in it."""
+    done = set_language(conversation, world)
+    again = crisis_help(replace(conversation, crisis_kind=None, language=done.says[0].values["language"]), world)
+    return Turn([replace(done.says[0], buttons=[]), *again.says], {**done.remember, **again.remember})
+
+
 IN_CRISIS: dict[Handler, Handler] = {
     guided_start: answer_in_crisis,
     answer: answer_in_crisis,
@@ -518,6 +541,7 @@ IN_CRISIS: dict[Handler, Handler] = {
     give_feedback: answer_in_crisis,
     reminding.stop: partial(_then_care, reminding.stop),
     reminding.pause: partial(_then_care, reminding.pause),
+    set_language: _then_contacts,
 }
 """What answers instead while the bot waits for the answer to its crisis question."""
 TOLD_IN_CRISIS = ("inform_place", "inform_age", "inform_channel")
@@ -547,4 +571,4 @@ def take_turn(handler: Handler, conversation: Conversation, world: World) -> Tur
     if conversation.crisis_seen and CRISIS_BUTTON not in turn.says[-1].buttons:
         last = replace(turn.says[-1], buttons=[*turn.says[-1].buttons, CRISIS_BUTTON])
         turn = Turn([*turn.says[:-1], last], turn.remember)
-    return replace_remembered(turn, language=conversation.language)
+    return Turn(turn.says, {"language": conversation.detected_language, **turn.remember})

@@ -19,6 +19,7 @@ from actions.contact import services_on_cards
 from actions.conversation import Conversation, Say, Turn
 from actions.feedback_words import Said, read
 from actions.keeping import NOT_SAVED, attempt, known, look_up, made
+from actions.words import button_for
 from actions.world import World
 from bot.channels.masking import mask_personal_codes
 from people import feedback
@@ -27,7 +28,9 @@ from people.feedback import ATTENDED, CONTACTED, RATINGS, Feedback
 from people.profiles import Profile
 from reminders import check_ins, store, wishes, wording
 from reminders.store import Reminder
+from service_catalog.cards import name_in
 from service_catalog.schema import Service
+from translations import LANGUAGES, translatable, translate
 
 logger = logging.getLogger(__name__)
 
@@ -45,10 +48,10 @@ SHORTEST_SENTENCE = 3
 LONGEST_REASON = 4
 """Words of the longest message that is a reason and nothing more."""
 PLAIN = {"affirm": "yes", "deny": "no"}
-ABOUT = {"fi": "Palautetta", "sv": "Respons", "en": "Feedback"}
-TOUCHED = {"fi": "Otin yhteyttä", "sv": "Jag tog kontakt", "en": "I got in touch"}
+ABOUT = translatable("Palautetta")
+TOUCHED = translatable("Otin yhteyttä")
 """How buttons begin that name a service."""
-MORE = {"fi": "Anna palautetta", "sv": "Ge respons", "en": "Give feedback"}
+MORE = translatable("Anna palautetta")
 
 Handler = Callable[[Conversation, World], Turn]
 Offer = Callable[[Conversation, World, Service, Sequence[str]], Turn]
@@ -163,8 +166,7 @@ def give_feedback(conversation: Conversation, world: World, offer: Offer) -> Tur
         return _question("helped", conversation, service, None, [])
     offered = services_on_cards(conversation, world)
     if offered:
-        begins = ABOUT.get(conversation.language, ABOUT["fi"])
-        buttons = [f"{begins}: {one.name}" for one in offered]
+        buttons = [_button(ABOUT, one, conversation) for one in offered]
         return Turn([Say("utter_feedback_which", buttons=buttons)], {"awaiting": None})
     return Turn([Say("utter_feedback")], {"awaiting": None})
 
@@ -185,13 +187,19 @@ def _named(conversation: Conversation, world: World) -> Service | None:
     return _service_after(TOUCHED, conversation, world)
 
 
-def _service_after(begins: dict[str, str], conversation: Conversation, world: World) -> Service | None:
+def _service_after(begins: str, conversation: Conversation, world: World) -> Service | None:
     """The service that a button names after how it begins and a colon."""
     start, colon, name = conversation.text.partition(":")
-    if not colon or _folded(start) not in {_folded(one) for one in begins.values()}:
+    if not colon or _folded(start) not in {_folded(translate(begins, one)) for one in LANGUAGES}:
         return None
     services = [*services_on_cards(conversation, world), *world.catalog.services()]
-    return next((one for one in services if _folded(one.name) == _folded(name)), None)
+    return next((one for one in services if _folded(name) in map(_folded, one.names)), None)
+
+
+def _button(begins: str, service: Service, conversation: Conversation) -> str:
+    """A button that begins so and names the service as its card does; a tap sends its Finnish name."""
+    language = conversation.language
+    return button_for(begins, name_in(service, language), language, service.name)
 
 
 def _folded(text: str) -> str:
@@ -225,7 +233,8 @@ def _answer(conversation: Conversation, world: World, offer: Offer, about: Servi
     kept = attempt(conversation, world, lambda connection: _keep(conversation, world, connection, check_in, said))
     if kept is None:
         return NOT_SAVED
-    says = [Say(f"utter_feedback_thanks_{kept.helped}", {"service": service.name})] if kept.helped else []
+    values = {"service": name_in(service, conversation.language)}
+    says = [Say(f"utter_feedback_thanks_{kept.helped}", values)] if kept.helped else []
     if kept.step:
         says.append(Say(f"utter_step_{kept.step}"))
     if kept.helped == "not_contacted" and not conversation.message_needs:
@@ -257,7 +266,7 @@ def _next_question(kept: Kept, asked: str | None, conversation: Conversation) ->
 def _question(
     question: str, conversation: Conversation, service: Service, session: str | None, says: list[Say]
 ) -> Turn:
-    say = Say(f"utter_feedback_{question}", {"service": service.name})
+    say = Say(f"utter_feedback_{question}", {"service": name_in(service, conversation.language)})
     remember = {"awaiting": f"{ASKS}{question}", "feedback": _about(conversation, service.id, session).feedback}
     return Turn([*says, say], remember)
 
@@ -317,13 +326,13 @@ def _touched(conversation: Conversation, world: World, offer: Offer) -> Turn:
     """A good word to somebody who got in touch; how it went is asked some days later, if they allow it."""
     service = _touched_service(conversation, world)
     if service is None:
-        begins = TOUCHED.get(conversation.language, TOUCHED["fi"])
-        buttons = [f"{begins}: {one.name}" for one in services_on_cards(conversation, world)]
+        cards = services_on_cards(conversation, world)
+        buttons = [_button(TOUCHED, one, conversation) for one in cards]
         return Turn([Say("utter_contacted_which", buttons=buttons)], {"awaiting": None})
     if read(conversation.text).tells:
         return _answer(conversation, world, offer, service)
     about = {**conversation.feedback, "used": service.id}
-    says = [Say("utter_contacted", {"service": service.name})]
+    says = [Say("utter_contacted", {"service": name_in(service, conversation.language)})]
     remember: dict[str, Any] = {"awaiting": None, "feedback": about}
     profile = look_up(conversation, world, lambda _, mine: mine)
     if profile:
@@ -340,7 +349,7 @@ def _touched(conversation: Conversation, world: World, offer: Offer) -> Turn:
         says.append(Say("utter_may_i_ask", {"hours": hours}))
         remember |= {"awaiting": "check_in_allow", "feedback": {**about, "offered": True}}
     elif says[-1].response != "utter_contacted_will_ask":
-        says[-1] = replace(says[-1], buttons=[MORE.get(conversation.language, MORE["fi"]), "Lisää vaihtoehtoja"])
+        says[-1] = replace(says[-1], buttons=[MORE, "Lisää vaihtoehtoja"])
     return Turn(says, remember)
 
 
@@ -352,7 +361,7 @@ def _touched_service(conversation: Conversation, world: World) -> Service | None
     if isinstance(card, int) and 1 <= card <= len(cards):
         return cards[card - 1]
     used = next((one for one in cards if one.id == conversation.feedback.get("used")), None)
-    in_text = [one for one in cards if _folded(one.name) in _folded(conversation.text)]
+    in_text = [one for one in cards if any(_folded(name) in _folded(conversation.text) for name in one.names)]
     return used or next(iter(in_text), None) or (cards[0] if len(cards) == 1 else None)
 
 

@@ -113,7 +113,9 @@ def _tells_of_them(conversation: Conversation) -> bool:
 def _told(conversation: Conversation, profile: Profile) -> dict[str, Any]:
     """What the conversation knows and the profile doesn't."""
     latitude, longitude = conversation.coordinates or (None, None)
-    facts: dict[str, Any] = {"age": conversation.age, "language": conversation.language}
+    facts: dict[str, Any] = {"age": conversation.age}
+    if not profile.language_fixed:
+        facts["language"] = conversation.language
     if conversation.municipality or conversation.coordinates:
         facts["municipality"] = conversation.municipality
     told = {name: value for name, value in facts.items() if value != getattr(profile, name) and value is not None}

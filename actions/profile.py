@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,14 @@ from people.profiles import WEB_CHAT, Profile
 from reminders import attendance, store, wording
 from reminders.kinds import KINDS
 from service_catalog.card_words import lower_first
+from translations import listed, translate
 
 WORDS = Path(__file__).with_name("profile_words.yml")
 LONGEST_PART = 3_500
 """Characters of one message of an export: Telegram takes 4,096."""
 FORGOTTEN = {
     **dict.fromkeys(("municipality", "coordinates", "age", "needs", "wishes", "shown", "cards", "awaiting")),
-    **dict.fromkeys(("reminder_wish", "feedback", "crisis_kind", "crisis_level")),
+    **dict.fromkeys(("reminder_wish", "feedback", "crisis_kind", "crisis_level", "fixed_language")),
     "reach": "near",
 }
 """The slots of a conversation that begins anew."""
@@ -73,7 +74,7 @@ def _of_profile(profile: Profile | None, conversation: Conversation, world: Worl
         lines.append(words["waiting"].format(value=waiting))
     reached = [channel for channel, _ in profiles.addresses_of(connection, profile.id)]
     names = list(dict.fromkeys(words["channel_names"].get(channel, channel) for channel in reached))
-    return [*lines, words["channels"].format(value=_listed(names, words))]
+    return [*lines, words["channels"].format(value=listed(names, language))]
 
 
 def _of_reminders(profile: Profile, words: Mapping[str, Any], language: str, now: datetime) -> list[str]:
@@ -89,7 +90,7 @@ def _of_reminders(profile: Profile, words: Mapping[str, Any], language: str, now
         lines.append(words["paused"].format(until=until))
     topics = [KINDS[topic].name(language) if topic in KINDS else topic for topic in profile.topics_off]
     if topics:
-        lines.append(words["topics_off"].format(value=_listed(topics, words)))
+        lines.append(words["topics_off"].format(value=listed(topics, language)))
     if not profile.encouragement:
         lines.append(words["encouragement_off"])
     return [*lines, words[f"lock_{profile.lock_screen}"]]
@@ -104,7 +105,7 @@ def _of_conversation(conversation: Conversation, world: World) -> list[str]:
         service.name for service in map(world.catalog.service, conversation.wishes.get("declined", [])) if service
     ]
     if declined:
-        lines.append(words["declined"].format(value=_listed(declined, words)))
+        lines.append(words["declined"].format(value=listed(declined, conversation.language)))
     return lines
 
 
@@ -154,20 +155,21 @@ def erase(conversation: Conversation, world: World, connection: Connection) -> T
         if reminders:
             what.append(words["erased"]["reminders"].format(number=reminders))
         erasing.forget(connection, profile.id, world.now())
-    return Turn([Say("utter_forgotten", {"what": _listed(what, words)})], dict(FORGOTTEN))
-
-
-def _listed(names: Sequence[str], words: Mapping[str, Any]) -> str:
-    return words["and"].join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+    return Turn([Say("utter_forgotten", {"what": listed(what, conversation.language)})], dict(FORGOTTEN))
 
 
 def _words(conversation: Conversation) -> Mapping[str, Any]:
-    tables = _tables()
-    found: Mapping[str, Any] = tables.get(conversation.language, tables["fi"])
-    return found
+    return _table_in(conversation.language)
 
 
-@lru_cache(maxsize=1)
-def _tables() -> dict[str, Any]:
-    tables: dict[str, Any] = YAML(typ="safe").load(WORDS.read_text(encoding="utf-8"))
-    return tables
+@cache
+def _table_in(language: str) -> Mapping[str, Any]:
+    """The table in a language. Its values are still to be filled in."""
+    table = YAML(typ="safe").load(WORDS.read_text(encoding="utf-8"))
+
+    def translated(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: translated(one) for name, one in value.items()}
+        return translate(value, language)
+
+    return dict(translated(table))

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from actions import reminder_words as said
 from actions.conversation import Conversation, Say, Turn
 from actions.keeping import known, made, on_disk
+from actions.words import button_for
 from actions.world import World
 from people.profiles import MOST_A_DAY, Profile
 from reminders import attendance, following, store, wishes, wording
@@ -27,6 +28,7 @@ from reminders.store import Reminder
 from service_catalog.fields import LOCAL_ZONE
 from service_catalog.lemmas import lemmas_of
 from service_catalog.schema import Service
+from translations import LANGUAGES, translatable, translate
 
 AHEAD = timedelta(days=92)
 """How far ahead a meeting may be to be reminded of."""
@@ -38,16 +40,12 @@ WHOLE_DAY = (9 * 60, 22 * 60)
 """What contact_windows takes a day without hours for: "joo torstaina" means the meeting, not contact hours."""
 LATER = timedelta(hours=1)
 """When it is reminded again if no time is said."""
-REMIND_ME = {"sv": "Påminn mig", "en": "Remind me"}
-"""How the button of a meeting begins; in other languages in Finnish."""
+REMIND_ME = translatable("Muistuta minua")
+"""How a button begins that names a meeting or a service."""
 ENCOURAGEMENT = said.ENCOURAGEMENT
-MOMENTS: dict[tuple[str, ...], dict[str, str]] = {
-    following.ON_SITE: {"fi": "samana päivänä", "sv": "samma dag", "en": "on the day"},
-    following.ONLINE: {
-        "fi": "samana päivänä ja kun se alkaa",
-        "sv": "samma dag och när det börjar",
-        "en": "on the day and when it starts",
-    },
+MOMENTS: dict[tuple[str, ...], str] = {
+    following.ON_SITE: translatable("samana päivänä"),
+    following.ONLINE: translatable("samana päivänä ja kun se alkaa"),
 }
 """When messages about a meeting come, by their kinds."""
 
@@ -57,15 +55,17 @@ MOMENTS: dict[tuple[str, ...], dict[str, str]] = {
 
 def _remind(conversation: Conversation, world: World, connection: Connection) -> Turn:
     """A reminder of a meeting of the services shown: which one, when and in which hours, and a yes before the first."""
-    now, profile = world.now(), known(conversation, connection)
+    now, profile, language = world.now(), known(conversation, connection), conversation.language
     offered = _meetings(conversation, world)
     if not offered:
         if profile and not _may_remind(profile, now) and attendance.of_person(connection, profile.id):
             return _resumed(conversation, connection, profile, now)
         return Turn([Say("utter_nothing_to_remind")], {"awaiting": None})
     if len(offered) > 1:
-        begins = REMIND_ME.get(conversation.language, "Muistuta minua")
-        labels = [f"{begins}: {meeting_label(one, now, conversation.language)}" for one in offered[:MOST_OFFERED]]
+        labels = [
+            button_for(REMIND_ME, meeting_label(one, now, language), language, meeting_label(one, now, "fi"))
+            for one in offered[:MOST_OFFERED]
+        ]
         return Turn([Say("utter_which_session", buttons=labels)], {"awaiting": None})
     if profile and _may_remind(profile, now):
         return _attend(conversation, world, connection, profile, offered[0], _is_for_every_time(conversation))
@@ -89,8 +89,7 @@ def _ask(conversation: Conversation, meeting: Occurrence, world: World, profile:
 
 
 def _moments(meeting: Occurrence, language: str) -> str:
-    moments = MOMENTS[following.KINDS_OF_CHANNEL.get(meeting.channel, following.ONLINE)]
-    return moments.get(language, moments["fi"])
+    return translate(MOMENTS[following.KINDS_OF_CHANNEL.get(meeting.channel, following.ONLINE)], language)
 
 
 def allow_or_not(conversation: Conversation, world: World) -> Turn:
@@ -244,7 +243,7 @@ def _topics(
 def topic_name(topic: str, language: str) -> str:
     """What people call a topic that they can turn off."""
     if topic == ENCOURAGEMENT:
-        return {"sv": "uppmuntran", "en": "encouragement"}.get(language, "kannustaminen")
+        return translate("kannustaminen", language)
     return KINDS[topic].name(language) if topic in KINDS else topic
 
 
@@ -434,7 +433,7 @@ def _meetings(conversation: Conversation, world: World) -> list[Occurrence]:
     message names by its weekday or its name.
     """
     now, (begins, colon, rest) = world.now(), conversation.text.partition(":")
-    if colon and _folded(begins) in NAMING:
+    if colon and _folded(begins) in {_folded(translate(REMIND_ME, one)) for one in LANGUAGES}:
         named = _named(_folded(rest), conversation, world, now)
         if named:
             return named
@@ -453,18 +452,14 @@ def _by_words(meetings: list[Occurrence], text: str) -> list[Occurrence]:
     return [one for one in on_the_day if told & {*lemmas_of(one.name), *lemmas_of(one.service_name)}] or on_the_day
 
 
-NAMING = {"muistuta minua", "påminn mig", "remind me"}
-"""How a button begins that names a meeting or a service."""
-
-
 def _named(name: str, conversation: Conversation, world: World, now: datetime) -> list[Occurrence]:
     services = [*_shown(conversation, world), *world.catalog.services()]
-    of_service = [service for service in services if _folded(service.name) == name]
+    of_service = [service for service in services if name in map(_folded, service.names)]
     if of_service:
         return _next_times(of_service[:1], now)
     for service in services:
         for one in _next_times([service], now):
-            labels = {_folded(meeting_label(one, now, language)) for language in wording.LANGUAGES}
+            labels = {_folded(meeting_label(one, now, language)) for language in LANGUAGES}
             if name in labels or name == _folded(one.name) or name.startswith(_folded(one.name) + ","):
                 return [one]
     return []

@@ -15,24 +15,25 @@ from ruamel.yaml import YAML
 
 from reminders import wording
 from reminders.windows import DEFAULT_ZONE
+from translations import translatable, translate
 
 DOMAIN = Path(__file__).parent / "domain"
 PREFIX = "utter_reminder_"
-ANSWERS: Mapping[str, Mapping[str, str]] = {
-    "done": {"fi": "Tehty", "sv": "Klart", "en": "Done"},
-    "later": {"fi": "Myöhemmin", "sv": "Senare", "en": "Later"},
-    "move": {"fi": "Siirrä", "sv": "Flytta", "en": "Move"},
-    "cancel": {"fi": "Peru", "sv": "Avboka", "en": "Cancel"},
-    "stop_all": {"fi": "Lopeta kaikki", "sv": "Stoppa allt", "en": "Stop everything"},
-    "helped": {"fi": "Sain apua", "sv": "Jag fick hjälp", "en": "I got help"},
-    "helped_a_little": {"fi": "Sain vähän apua", "sv": "Jag fick lite hjälp", "en": "I got some help"},
-    "no_help": {"fi": "En saanut apua", "sv": "Jag fick ingen hjälp", "en": "I got no help"},
-    "not_contacted": {"fi": "En ottanut yhteyttä", "sv": "Jag tog inte kontakt", "en": "I didn't get in touch"},
-    "went_well": {"fi": "Meni hyvin", "sv": "Det gick bra", "en": "It went well"},
-    "went_okay": {"fi": "Meni ihan ok", "sv": "Det gick så där", "en": "It went okay"},
-    "went_badly": {"fi": "Meni huonosti", "sv": "Det gick dåligt", "en": "It went badly"},
-    "did_not_go": {"fi": "En mennyt", "sv": "Jag gick inte dit", "en": "I didn't go"},
-    "no_news": {"fi": "Ei enää uutisia", "sv": "Inga fler nyheter", "en": "No more news"},
+ANSWERS: Mapping[str, str] = {
+    "done": translatable("Tehty"),
+    "later": translatable("Myöhemmin"),
+    "move": translatable("Siirrä"),
+    "cancel": translatable("Peru"),
+    "stop_all": translatable("Lopeta kaikki"),
+    "helped": translatable("Sain apua"),
+    "helped_a_little": translatable("Sain vähän apua"),
+    "no_help": translatable("En saanut apua"),
+    "not_contacted": translatable("En ottanut yhteyttä"),
+    "went_well": translatable("Meni hyvin"),
+    "went_okay": translatable("Meni ihan ok"),
+    "went_badly": translatable("Meni huonosti"),
+    "did_not_go": translatable("En mennyt"),
+    "no_news": translatable("Ei enää uutisia"),
 }
 """What can be answered with a tap, and the words on its button, which a tap sends (bot/nlu/data/buttons.yml)."""
 OF_A_REMINDER = ("done", "later", "move", "cancel", "stop_all")
@@ -68,8 +69,9 @@ def words(kind: str, language: str | None, tone: str | None, values: Mapping[str
     if others:
         times = [wording.moment(each, told["now"], language, zone) for each in others]
         told["others"] = words("others", language, tone, {"times": "; ".join(times)})
-    slots = {"language": language or "fi", "tone": tone}
-    return " ".join(str(_variant(variants, slots)["text"]).format_map(_Known(told)).split())
+    finnish = _variant(variants, {"tone": tone})["text"]
+    text = translate(finnish, language)
+    return " ".join(text.format_map(_Known(told)).split())
 
 
 def buttons(kind: str, language: str | None) -> list[dict[str, str]]:
@@ -79,8 +81,7 @@ def buttons(kind: str, language: str | None) -> list[dict[str, str]]:
     """
     buttons = []
     for answer in BUTTONS.get(kind, OF_A_REMINDER):
-        title = ANSWERS[answer].get(language or "fi", ANSWERS[answer]["fi"])
-        button = {"title": title, "payload": title}
+        button = {"title": translate(ANSWERS[answer], language), "payload": ANSWERS[answer]}
         buttons.append({**button, "answer": answer} if answer in OF_A_REMINDER else button)
     return buttons
 
@@ -93,8 +94,15 @@ def response(name: str, language: str | None, tone: str | None, values: Mapping[
     variants = _all_responses().get(name)
     if not variants:
         raise UnknownWords(f"There is no response {name}. Add it to a file in bot/domain.")
-    variant = _variant(variants, {"language": language or "fi", "tone": tone})
-    return {"text": variant["text"].format_map(_Known(values)), "buttons": list(variant.get("buttons") or [])}
+    variant = _variant(variants, {"tone": tone})
+    finnish = variant["text"]
+    text = translate(finnish, language).format_map(_Known(values))
+    return {"text": text, "buttons": [_translated(button, language) for button in variant.get("buttons") or []]}
+
+
+def _translated(button: Mapping[str, str], language: str | None) -> dict[str, str]:
+    title = button["title"]
+    return {**button, "title": translate(title, language)}
 
 
 class _Known(dict[str, Any]):

@@ -81,7 +81,10 @@ def _needs(needs: list[dict[str, Any]], crisis: dict[str, Any]) -> list[dict[str
     ]
     if not crisis.get("is_crisis"):
         return others
-    return [{"id": "crisis", "score": round(float(crisis["score"]), 4), "because": []}, *others]
+    return [
+        {"id": "crisis", "score": round(float(crisis["score"]), 4), "because": list(crisis.get("because") or [])},
+        *others,
+    ]
 
 
 def read_messages(lines: Iterable[str]) -> Iterator[dict[str, Any] | BadLine]:

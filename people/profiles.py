@@ -54,6 +54,7 @@ people = sa.Table(
     sa.Column("most_per_day", sa.Integer, nullable=False),
     sa.Column("lock_screen", sa.String(10), nullable=False),
     sa.Column("encouragement", sa.Boolean, nullable=False),
+    sa.Column("language_fixed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("translation_allowed", sa.Boolean),
     sa.Column("translation_by", sa.String(200)),
 )
@@ -101,9 +102,9 @@ class Profile:
 
     `latitude` and `longitude` are WGS84 degrees, rounded to about a kilometre. `interests` are ids of needs, `zone` is
     an IANA name. `windows` None is not said, () is never. `reminders_allowed` is the person's yes to being contacted.
-    `topics_off` are names of kinds of reminders. `lock_screen` is one of `LOCK_SCREENS`.
-    `translation_allowed` is the answer to whether `translation_by` may get their words to translate; None while it was
-    only asked, or not.
+    `topics_off` are names of kinds of reminders. `lock_screen` is one of `LOCK_SCREENS`. `language` is what they
+    write in, and stays as it is where they chose it (`language_fixed`). `translation_allowed` is the answer to whether
+    `translation_by` may get their words to translate; None while it was only asked, or not.
     """
 
     id: str
@@ -124,6 +125,7 @@ class Profile:
     most_per_day: int = 3
     lock_screen: str = "neutral"
     encouragement: bool = True
+    language_fixed: bool = False
     translation_allowed: bool | None = None
     translation_by: str | None = None
 
@@ -437,6 +439,7 @@ _FIELDS: dict[str, Callable[[Any], Any]] = {
     "most_per_day": _number(1, MOST_A_DAY),
     "lock_screen": _lock_screen,
     "encouragement": _yes_or_no,
+    "language_fixed": _yes_or_no,
     "translation_allowed": _or_none(_yes_or_no),
     "translation_by": _or_none(_recipient),
 }

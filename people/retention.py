@@ -5,7 +5,10 @@ Rasa's own store purges by itself (`bot/tracker_store.py`); the web server erase
 
 from __future__ import annotations
 
+import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -28,24 +31,39 @@ _BATCH_OF_PEOPLE = 50
 def run(database: Database, now: datetime) -> dict[str, int]:
     """Purges everything whose time is over, in short units of work; returns how many of each kind.
 
-    Then nothing that was deleted since the last time is left in the file of an SQLite database either. Stopped at any
-    point it goes on the next time. Raises people.database.DatabaseUnavailable.
+    `orphans` is what belongs to nobody any more. Then nothing that was deleted since the last time is left in the file
+    of an SQLite database either. Stopped at any point it goes on the next time.
+
+    Raises people.database.DatabaseUnavailable.
     """
     total: Counter[str] = Counter()
+    with database.reading() as connection:  # looks through all rows, and nobody waits for who reads
+        people_gone = sorted(_gone(connection))
+    for start in range(0, len(people_gone), _BATCH_OF_PEOPLE):
+        with _unit(database) as connection:
+            total["orphans"] += _purge_orphans(connection, people_gone[start : start + _BATCH_OF_PEOPLE])
     while True:
-        with database.writing() as connection:
+        with _unit(database) as connection:
             counts = purge(connection, now)
         total.update(counts)
         if not any(counts.values()):
             database.rewrite()
-            return dict(total)
+            return {"orphans": 0, **total}
+
+
+@contextmanager
+def _unit(database: Database) -> Iterator[Connection]:
+    """A unit of work, and then as much time for others: SQLite lets them wait without a queue, who would starve."""
+    began = time.monotonic()
+    with database.writing() as connection:
+        yield connection
+    time.sleep(time.monotonic() - began)
 
 
 def purge(connection: Connection, now: datetime) -> dict[str, int]:
     """Purges one batch; returns how many of each it was, all 0 when none is left.
 
-    `reminders` are those that were of use to nobody for `TEXTS`, `numbers` those of conversations that are no more,
-    `orphans` what belongs to nobody any more.
+    `reminders` are those that were of use to nobody for `TEXTS`, `numbers` those of conversations that are no more.
     """
     outbox.hold(connection)  # see `outbox` for the order of locks
     return {
@@ -54,7 +72,6 @@ def purge(connection: Connection, now: datetime) -> dict[str, int]:
         "people": _purge_people(connection, now),
         "translations": translated.forget(connection, now - translated.LIFETIME, BATCH),
         "numbers": _purge_numbers(connection, now),
-        "orphans": _purge_orphans(connection),
     }
 
 
@@ -82,12 +99,20 @@ def _purge_numbers(connection: Connection, now: datetime) -> int:
     return int(connection.execute(outbox_forgotten.delete().where(over)).rowcount)
 
 
-def _purge_orphans(connection: Connection) -> int:
-    """Erases what a process kept for a person while another erased them. A row that names nobody stays."""
-    count = 0
-    for table in metadata.sorted_tables:
-        if "person" in table.c:
-            is_there = sa.exists().where(people.c.id == table.c.person)
-            orphans = table.c.person.isnot(None) & ~is_there
-            count += connection.execute(table.delete().where(orphans)).rowcount
-    return count
+def _gone(connection: Connection) -> set[str]:
+    """The people whom a row names and who were erased: another process kept it meanwhile."""
+    found: set[str] = set()
+    for table in _of_people():
+        is_there = sa.exists().where(people.c.id == table.c.person)
+        named = sa.select(table.c.person).where(table.c.person.isnot(None), ~is_there).distinct()
+        found.update(connection.execute(named).scalars())
+    return found
+
+
+def _purge_orphans(connection: Connection, gone: Sequence[str]) -> int:
+    """Erases what names these people. A row that names nobody stays."""
+    return sum(connection.execute(table.delete().where(table.c.person.in_(gone))).rowcount for table in _of_people())
+
+
+def _of_people() -> list[sa.Table]:
+    return [table for table in metadata.sorted_tables if "person" in table.c]

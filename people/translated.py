@@ -1,7 +1,7 @@
 """Translations of what the bot says, kept so that the same words needn't be sent again. The key is a hash.
 
-What a person wrote is never kept here, and names, numbers and links stand as tokens. A translation made of words that may tell of a person belongs to them: it goes
-when they are erased, and is in their export. All go after LIFETIME.
+What a person wrote is never kept here, and names, numbers and links stand as tokens. A translation made of words that
+may tell of a person belongs to them: it goes when they are erased, and is in their export. All go after LIFETIME.
 """
 
 from __future__ import annotations

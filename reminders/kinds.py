@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 from ruamel.yaml import YAML
 
 from service_catalog.schedules import at
+from translations import translate
 
 ANCHORS = ("start", "end", "now")
 OUTSIDE = ("earlier", "later")
 URGENCIES = ("very-low", "low", "normal", "high")  # RFC 8030, section 5.3
-LANGUAGES = ("fi", "sv", "en")
 USUAL_LENGTH = timedelta(hours=1)  # of a session whose end isn't stated
 _CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
 
@@ -56,7 +56,7 @@ class Kind:
     """
 
     id: str
-    names: Mapping[str, str]
+    finnish: str
     due: tuple[Point, ...]
     useful_until: tuple[Point, ...]
     outside: tuple[str, ...]
@@ -66,7 +66,7 @@ class Kind:
 
     def name(self, language: str | None = None) -> str:
         """Returns what people call it, in Finnish where there is no name in the language."""
-        return self.names.get(language or "fi", self.names["fi"])
+        return translate(self.finnish, language)
 
     def times(self, start: datetime, end: datetime | None, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Returns when it is due and until when (not any more then) it is useful, in UTC, windows aside.
@@ -91,16 +91,16 @@ def _kind(name: str, fields: Any) -> Kind:
     given = set(fields) - {"earlier_hours"} if isinstance(fields, dict) else set()
     if given != expected:
         raise InvalidKinds(f"{name}: it has the fields {_listed(given)}; it must have {_listed(expected)}.")
-    names, urgency, outside = fields["name"], fields["urgency"], tuple(fields["outside"])
-    if set(names) != set(LANGUAGES):
-        raise InvalidKinds(f"{name}.name: give it in {_listed(LANGUAGES)}.")
+    finnish, urgency, outside = fields["name"], fields["urgency"], tuple(fields["outside"])
+    if not isinstance(finnish, str) or not finnish:
+        raise InvalidKinds(f"{name}.name: give it in Finnish; the translations are in translations/.")
     if not set(outside) <= set(OUTSIDE):
         raise InvalidKinds(f"{name}.outside: {_listed(outside)}; list some of {_listed(OUTSIDE)}, or nothing (drop).")
     if urgency not in URGENCIES:
         raise InvalidKinds(f"{name}.urgency: {urgency!r}; it is one of {_listed(URGENCIES)}.")
     return Kind(
         id=name,
-        names=names,
+        finnish=finnish,
         due=_points(f"{name}.due", fields["due"]),
         useful_until=_points(f"{name}.useful_until", fields["useful_until"]),
         outside=outside,

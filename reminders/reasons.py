@@ -9,6 +9,8 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from translations import translate
+
 
 class Reason(str, Enum):
     """Kept with whatever isn't sent: nothing is lost without one of these."""
@@ -30,12 +32,11 @@ class Reason(str, Enum):
 
     def sentence(self, language: str | None = None) -> str:
         """Returns it as it is told to people, in Finnish where there is no text in the language."""
-        texts = _sentences()[self.value]
-        return texts.get(language or "fi", texts["fi"])
+        return translate(_sentences()[self.value], language)
 
 
 @cache
-def _sentences() -> Mapping[str, Mapping[str, str]]:
+def _sentences() -> Mapping[str, str]:
     text = Path(__file__).with_suffix(".yml").read_text(encoding="utf-8")
-    table: Mapping[str, Mapping[str, str]] = YAML(typ="safe").load(text)
+    table: Mapping[str, str] = YAML(typ="safe").load(text)
     return table

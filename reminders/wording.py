@@ -1,30 +1,34 @@
 """Times as they are said to people: "tänään klo 16", "arkisin klo 16–20"; in Finnish, Swedish and English.
 
-Plain functions over the table wording.yml; clock times are those on the wall of the person's time zone.
+Weekdays, dates and clocks follow Babel's rules for the language; clock times are those on the wall of the person's time
+zone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from datetime import date as Date
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ruamel.yaml import YAML
+from babel.dates import format_date, format_skeleton, get_day_names
 
 from reminders.windows import DAYS, DEFAULT_WINDOWS, DEFAULT_ZONE, AnyWindow
+from translations import LANGUAGES, listed, locale, translate
+
+__all__ = ["LANGUAGES", "date", "day", "hours", "moment"]
 
 MIDNIGHT = 24 * 60
-LANGUAGES = ("fi", "sv", "en")
+MONTH_IN_LETTERS = ("en",)
+"""Languages in which 2/11 isn't the same day to every reader."""
+HOURS_WITH_MINUTES = ("en",)
+"""Languages in which a full hour is 16:00 rather than 16."""
 
 
 def moment(at: datetime, now: datetime, language: str | None = None, zone: str = DEFAULT_ZONE) -> str:
     """Returns an aware moment as one says it at `now`: "tänään klo 16", "torstaina 26.11. klo 18"."""
     wall = at.astimezone(ZoneInfo(zone))
-    table = _table(language)
-    clock = table["clock"].format(clock=_clock(wall.hour * 60 + wall.minute, table))
+    clock = translate("klo {clock}", language, clock=_clock(wall.hour * 60 + wall.minute, language))
     return f"{day(at, now, language, zone)} {clock}"
 
 
@@ -32,18 +36,17 @@ def day(at: datetime, now: datetime, language: str | None = None, zone: str = DE
     """Returns the day of an aware moment as one says it at `now`: "tänään", "torstaina 26.11."."""
     there = ZoneInfo(zone)
     wall, today = at.astimezone(there).date(), now.astimezone(there).date()
-    table = _table(language)
     if wall == today:
-        return str(table["today"])
+        return translate("tänään", language)
     if wall == today + timedelta(days=1):
-        return str(table["tomorrow"])
-    return str(table["date"].format(weekday=table["weekdays"][wall.weekday()], day=wall.day, month=wall.month))
+        return translate("huomenna", language)
+    weekday = format_date(wall, "EEEE", locale=locale(language))
+    return translate("{weekday} {date}", language, weekday=weekday, date=_date(wall, language))
 
 
 def date(at: datetime, language: str | None = None, zone: str = DEFAULT_ZONE) -> str:
     """Returns the day of an aware moment as a date: "26.11."."""
-    wall = at.astimezone(ZoneInfo(zone))
-    return str(_table(language)["until_date"].format(day=wall.day, month=wall.month))
+    return _date(at.astimezone(ZoneInfo(zone)).date(), language)
 
 
 def hours(windows: Iterable[AnyWindow] | None, language: str | None = None) -> str:
@@ -51,14 +54,16 @@ def hours(windows: Iterable[AnyWindow] | None, language: str | None = None) -> s
 
     None, not said, is said as the default that holds then; none at all is never.
     """
-    table = _table(language)
-    said = [
-        table["any_time" if end - start == MIDNIGHT else "span"].format(
-            days=_days(days, table), start=_clock(start, table), end=_clock(end, table)
-        )
-        for days, start, end in _nights_whole(DEFAULT_WINDOWS if windows is None else windows)
-    ]
-    return _listed(said, table) or str(table["never"])
+    said = [_span(window, language) for window in _nights_whole(DEFAULT_WINDOWS if windows is None else windows)]
+    return listed(said, language) or translate("ei koskaan", language)
+
+
+def _span(window: AnyWindow, language: str | None) -> str:
+    days, start, end = window
+    if end - start == MIDNIGHT:
+        return translate("{days} mihin aikaan vain", language, days=_days(days, language))
+    clocks = {"start": _clock(start, language), "end": _clock(end, language)}
+    return translate("{days} klo {start}–{end}", language, days=_days(days, language), **clocks)
 
 
 def _nights_whole(windows: Iterable[AnyWindow]) -> list[AnyWindow]:
@@ -71,35 +76,28 @@ def _nights_whole(windows: Iterable[AnyWindow]) -> list[AnyWindow]:
     return [*(one for one in found if one not in (before, after)), (DAYS, before[1], after[2])]
 
 
-def _days(days: Sequence[str], table: dict[str, Any]) -> str:
+def _days(days: Sequence[str], language: str | None) -> str:
     numbers = [number for number, name in enumerate(DAYS) if name in days]
-    names = {tuple(range(7)): "every", tuple(range(5)): "week", (5, 6): "weekend"}
-    known = names.get(tuple(numbers))
-    if known:
-        return str(table["days"][known])
-    short = [table["short"][number] for number in numbers]
+    if numbers == list(range(7)):
+        return translate("joka päivä", language)
+    if numbers == list(range(5)):
+        return translate("arkisin", language)
+    if numbers == [5, 6]:
+        return translate("viikonloppuisin", language)
+    names = get_day_names("abbreviated", "stand-alone", locale(language))
+    short = [names[number] for number in numbers]
     in_a_row = len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1))
-    return f"{short[0]}–{short[-1]}" if in_a_row else _listed(short, table)
+    return f"{short[0]}–{short[-1]}" if in_a_row else listed(short, language)
 
 
-def _clock(minutes: int, table: dict[str, Any]) -> str:
+def _date(day: Date, language: str | None) -> str:
+    return format_skeleton("MMMd" if language in MONTH_IN_LETTERS else "Md", day, locale=locale(language))
+
+
+def _clock(minutes: int, language: str | None) -> str:
+    """A clock time in a sentence: "16", "16.30", in English "16:00"; the end of a day is 24."""
     hour, minute = divmod(minutes, 60)
-    if not minute and table["bare_hours"]:
-        return str(hour)
-    return f"{hour}{table['separator']}{minute:02d}"
-
-
-def _listed(names: Sequence[str], table: dict[str, Any]) -> str:
-    return str(table["and"]).join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
-
-
-def _table(language: str | None) -> dict[str, Any]:
-    tables = _tables()
-    found: dict[str, Any] = tables[language if language in tables else "fi"]
-    return found
-
-
-@lru_cache(maxsize=1)
-def _tables() -> dict[str, Any]:
-    tables: dict[str, Any] = YAML(typ="safe").load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
-    return tables
+    skeleton = "H" if not minute and language not in HOURS_WITH_MINUTES else "Hm"
+    said = format_skeleton(skeleton, time(hour % 24, minute), locale=locale(language))
+    digits = str(hour)  # "at 9:00", not "at 09:00"
+    return digits + said.lstrip("0123456789")

@@ -1,32 +1,58 @@
-"""Finnish phrases of a service card, put together from facts: why, how far, when it opens, what it costs."""
+"""Phrases of a service card, put together from facts: why, how far, when it opens, what it costs.
+
+Written in Finnish here and told in the person's language (translations/). A `language` is fi, sv or en; any other is
+told in Finnish.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
+
+from babel.dates import format_date, format_skeleton
+from babel.units import format_unit
 
 from service_catalog.fields import LOCAL_ZONE
+from service_catalog.language_names import in_language, in_own_words, name
 from service_catalog.ranking import Reason
 from service_catalog.schema import Channel, Location
+from translations import LANGUAGES, listed, locale, translatable, translate
 
-WEEKDAYS = ("maanantaina", "tiistaina", "keskiviikkona", "torstaina", "perjantaina", "lauantaina", "sunnuntaina")
+__all__ = ["listed"]
+
+ON_WEEKDAYS = (
+    translatable("maanantaina"),
+    translatable("tiistaina"),
+    translatable("keskiviikkona"),
+    translatable("torstaina"),
+    translatable("perjantaina"),
+    translatable("lauantaina"),
+    translatable("sunnuntaina"),
+)
 CHANNELS = {
-    "chat": "Chat",
-    "sms": "Tekstiviesti",
-    "phone": "Puhelin",
-    "email": "Sähköposti",
-    "web": "Verkkosivu",
-    "visit": "Käynti",
-    "video": "Videotapaaminen",
+    "chat": translatable("Chat"),
+    "sms": translatable("Tekstiviesti"),
+    "phone": translatable("Puhelin"),
+    "email": translatable("Sähköposti"),
+    "web": translatable("Verkkosivu"),
+    "visit": translatable("Käynti"),
+    "video": translatable("Videotapaaminen"),
 }
-COSTS = {"free": "maksuton", "call_rate": "oma puhelumaksu", "paid": "maksullinen"}
-LANGUAGES = {"sv": "ruotsi", "en": "englanti", "ru": "venäjä", "uk": "ukraina", "ar": "arabia", "so": "somali"}
+COSTS = {
+    "free": translatable("maksuton"),
+    "call_rate": translatable("oma puhelumaksu"),
+    "paid": translatable("maksullinen"),
+}
+HOURS_WITH_MINUTES = ("en",)
+"""Languages in which a full hour is 16:00 rather than 16."""
 
 
-def listed(names: Sequence[str]) -> str:
-    """`a`, `a ja b` or `a, b ja c`."""
-    return " ja ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+class Phrase(NamedTuple):
+    """A phrase and the language that it is in (ISO 639-1)."""
+
+    text: str
+    language: str
 
 
 def lower_first(text: str) -> str:
@@ -34,91 +60,152 @@ def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def reasons(why: Sequence[Reason], need_names: Mapping[str, str]) -> list[str]:
+def reasons(why: Sequence[Reason], need_names: Mapping[str, str], language: str | None = None) -> list[str]:
     """Why a service was chosen, one short phrase per reason that says something a card's other facts don't.
 
-    The place is called nobody's own: the person may have named another's, or only the page they came by presets it.
+    `need_names`: by id, in the language. The place is called nobody's own: the person may have named another's, or only
+    the page they came by presets it.
     """
-    return [phrase for reason in why if (phrase := REASONS.get(reason.kind, _nothing)(reason.values, need_names))]
+    return [phrase.text for phrase in phrases(why, need_names, language)]
 
 
-def _nothing(values: Mapping[str, Any], need_names: Mapping[str, str]) -> str:
-    return ""
+def phrases(why: Sequence[Reason], need_names: Mapping[str, str], language: str | None = None) -> list[Phrase]:
+    """The same, each with its language: what serves in a language that the bot doesn't speak says so in that."""
+    told = language if language in LANGUAGES else LANGUAGES[0]
+    found = (_phrase(reason, need_names, told or LANGUAGES[0]) for reason in why)
+    return [phrase for phrase in found if phrase.text]
 
 
-def _needs(values: Mapping[str, Any], need_names: Mapping[str, str]) -> str:
+def _phrase(reason: Reason, need_names: Mapping[str, str], language: str) -> Phrase:
+    served = reason.values.get("language", language)
+    own = in_own_words(served) if served not in LANGUAGES else None
+    if own:
+        return Phrase(own, served)
+    words = REASONS.get(reason.kind)
+    return Phrase(words(reason.values, need_names, language) if words else "", language)
+
+
+def _needs(values: Mapping[str, Any], need_names: Mapping[str, str], language: str) -> str:
     if values["words"]:
-        return f"koska kirjoitit {listed([f'”{word}”' for word in values['words'][:3]])}"
-    return f"koska kerroit: {', '.join(lower_first(need_names[need]) for need in values['needs'][:2])}"
+        words = listed([translate("”{word}”", language, word=word) for word in values["words"][:3]], language)
+        return translate("koska kirjoitit {words}", language, words=words)
+    return translate("koska kerroit: {needs}", language, needs=_names(values, need_names))
 
 
-def _near(values: Mapping[str, Any], need_names: Mapping[str, str]) -> str:
-    return ", ".join(part for part in ("lähellä", distance(values["km"])) if part)
+def _names(values: Mapping[str, Any], need_names: Mapping[str, str]) -> str:
+    return ", ".join(lower_first(need_names[need]) for need in values["needs"][:2])
 
 
-def _age(values: Mapping[str, Any], need_names: Mapping[str, str]) -> str:
+def _near(values: Mapping[str, Any], need_names: Mapping[str, str], language: str) -> str:
+    return ", ".join(part for part in (translate("lähellä", language), distance(values["km"], language)) if part)
+
+
+def _age(values: Mapping[str, Any], need_names: Mapping[str, str], language: str) -> str:
     youngest, oldest = values["minimum"], values["maximum"]
     if youngest and oldest:
-        return f"tarkoitettu {youngest}–{oldest}-vuotiaille"
-    return f"tarkoitettu yli {youngest}-vuotiaille" if youngest else f"tarkoitettu enintään {oldest}-vuotiaille"
+        return translate("tarkoitettu {youngest}–{oldest}-vuotiaille", language, youngest=youngest, oldest=oldest)
+    if youngest:
+        return translate("tarkoitettu yli {youngest}-vuotiaille", language, youngest=youngest)
+    return translate("tarkoitettu enintään {oldest}-vuotiaille", language, oldest=oldest)
 
 
-REASONS: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
+def _language(values: Mapping[str, Any], need_names: Mapping[str, str], language: str) -> str:
+    served = values["language"]
+    if served not in LANGUAGES:
+        return translate("palvelukieli: {language}", language, language=name(served, language))
+    how = in_language(served, language)
+    if values.get("also"):
+        return translate("palvelee myös {in_language}", language, in_language=how)
+    return translate("palvelee {in_language}", language, in_language=how)
+
+
+def _other_language(values: Mapping[str, Any], need_names: Mapping[str, str], language: str) -> str:
+    served = listed([in_language(one, language) for one in values["languages"]], language)
+    return translate("palvelee {in_language}", language, in_language=served)
+
+
+REASONS: dict[str, Callable[[Mapping[str, Any], Mapping[str, str], str], str]] = {
     "needs": _needs,
-    "related": lambda values, names: (
-        f"auttaa myös tässä: {', '.join(lower_first(names[need]) for need in values['needs'][:2])}"
+    "related": lambda values, names, language: translate(
+        "auttaa myös tässä: {needs}", language, needs=_names(values, names)
     ),
-    "likely": lambda values, names: (
-        f"voi auttaa tässä: {', '.join(lower_first(names[need]) for need in values['needs'][:2])}"
+    "likely": lambda values, names, language: translate(
+        "voi auttaa tässä: {needs}", language, needs=_names(values, names)
     ),
-    "text": lambda values, names: "löytyi sanoillasi",
-    "staff": lambda values, names: "nuorisotyöntekijät suosittelevat tähän",
-    "local": lambda values, names: f"palvelee paikkakunnalla {values['municipality']}",
+    "text": lambda values, names, language: translate("löytyi sanoillasi", language),
+    "staff": lambda values, names, language: translate("nuorisotyöntekijät suosittelevat tähän", language),
+    "local": lambda values, names, language: translate(
+        "palvelee paikkakunnalla {municipality}", language, municipality=values["municipality"]
+    ),
     "near": _near,
-    "open_now": lambda values, names: "auki juuri nyt",
-    "no_call": lambda values, names: "ei tarvitse soittaa",
+    "open_now": lambda values, names, language: translate("auki juuri nyt", language),
+    "no_call": lambda values, names, language: translate("ei tarvitse soittaa", language),
     "age": _age,
-    "language": lambda values, names: f"palvelukieli: {LANGUAGES.get(values['language'], values['language'])}",
-    "free": lambda values, names: "maksuton",
-    "anonymous": lambda values, names: "saat olla nimetön",
-    "crisis": lambda values, names: "apua heti",
+    "language": _language,
+    "other_language": _other_language,
+    "free": lambda values, names, language: translate("maksuton", language),
+    "anonymous": lambda values, names, language: translate("saat olla nimetön", language),
+    "crisis": lambda values, names, language: translate("apua heti", language),
 }
 """The phrase for each kind of reason that ranking gives, and the dialogue: `likely` where a need is only guessed."""
 
 
-def distance(km: float | None) -> str:
+def distance(km: float | None, language: str | None = None) -> str:
     """How far, or empty when the distance is not known or the service comes to you."""
     if km is None:
         return ""
-    return "alle 1 km" if km < 1 else f"{km:.0f} km"
+    if km < 1:
+        return translate("alle 1 km", language)
+    # Babel puts a no-break space between the number and the unit, which is right on a page and odd in a message.
+    return format_unit(round(km), "length-kilometer", length="short", locale=locale(language)).replace("\xa0", " ")
 
 
-def opening(open_now: bool | None, opens: str | None, now: datetime | None = None) -> str:
+def opening(open_now: bool | None, opens: str | None, now: datetime | None = None, language: str | None = None) -> str:
     """Open now, when it opens, or that the hours are not known; `opens` is ISO 8601."""
     if open_now:
-        return "auki nyt"
+        return translate("auki nyt", language)
     if opens is None:
-        return "kiinni nyt" if open_now is False else "aukiolo ei tiedossa"
+        return translate("kiinni nyt", language) if open_now is False else translate("aukiolo ei tiedossa", language)
     moment = datetime.fromisoformat(opens).astimezone(LOCAL_ZONE)
     today = (now or datetime.now(LOCAL_ZONE)).astimezone(LOCAL_ZONE).date()
-    days = (moment.date() - today).days
-    day_name = {0: "tänään", 1: "huomenna"}.get(days) or (
-        WEEKDAYS[moment.weekday()] if days < 7 else day(moment.date().isoformat())
-    )
-    clock = f"{moment.hour}.{moment.minute:02}" if moment.minute else f"{moment.hour}"
-    return f"aukeaa {day_name} klo {clock}"
+    clock = translate("klo {clock}", language, clock=_clock(moment.time(), language))
+    return translate("aukeaa {day} {clock}", language, day=_day(moment.date(), today, language), clock=clock)
 
 
-def day(iso: str) -> str:
-    """`2026-11-01` as `1.11.2026`."""
-    then = date.fromisoformat(iso)
-    return f"{then.day}.{then.month}.{then.year}"
+def _day(day_: date, today: date, language: str | None) -> str:
+    days = (day_ - today).days
+    if days == 0:
+        return translate("tänään", language)
+    if days == 1:
+        return translate("huomenna", language)
+    return translate(ON_WEEKDAYS[day_.weekday()], language) if days < 7 else day(day_.isoformat(), language)
 
 
-def cost(channel: Channel) -> str | None:
+def _clock(moment: time, language: str | None) -> str:
+    """A clock time in a sentence: `16`, `16.30`; in English `16:00`."""
+    skeleton = "Hm" if moment.minute or language in HOURS_WITH_MINUTES else "H"
+    said = format_skeleton(skeleton, moment, locale=locale(language))
+    return f"{moment.hour}{said.lstrip('0123456789')}"
+
+
+def day(iso: str, language: str | None = None) -> str:
+    """`2026-11-01` as `1.11.2026`, in English `1 Nov 2026`."""
+    return format_date(date.fromisoformat(iso), "medium", locale=locale(language))
+
+
+def channel_name(kind: str, language: str | None = None) -> str:
+    """What a way of contact is called where the catalogue gives it no name of its own."""
+    return translate(CHANNELS[kind], language)
+
+
+def cost(channel: Channel, language: str | None = None) -> str | None:
     """What the contact costs and whether it shows on the phone bill; None when neither is known."""
-    price = COSTS.get(channel.cost or "")
-    bill = {True: "näkyy puhelinlaskussa", False: "ei näy puhelinlaskussa", None: None}[channel.on_bill]
+    price = translate(COSTS[channel.cost], language) if channel.cost else None
+    bill = {
+        True: translate("näkyy puhelinlaskussa", language),
+        False: translate("ei näy puhelinlaskussa", language),
+        None: None,
+    }[channel.on_bill]
     return ", ".join(part for part in (price, bill) if part) or None
 
 

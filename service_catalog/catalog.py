@@ -129,6 +129,10 @@ class Catalog:
         """Return the need of that id, or None."""
         return self.needs.get(need_id)
 
+    def need_names(self, language: str | None = None) -> dict[str, str]:
+        """Names of the needs by id in a language, in Finnish where there is no other."""
+        return {need.id: need.name.of(language) for need in self.needs.values()}
+
     @cached_property
     def areas(self) -> tuple[Area, ...]:
         """The choices of the guided start, in order."""
@@ -140,7 +144,7 @@ class Catalog:
         return tuple(self._models("terms", Term))
 
     def explain(self, *words: str) -> Term | None:
-        """Return the glossary's term for the first of the words (any case, lemmas too) that it knows."""
+        """Return the glossary's term for the first of the words (any case, lemmas too, sv and en) that it knows."""
         return next((self._terms[word.lower()] for word in words if word.lower() in self._terms), None)
 
     @cached_property
@@ -149,7 +153,7 @@ class Catalog:
         for term in self.glossary:
             by_word[term.term.lower()] = term
         for term in self.glossary:
-            for word in (*term.lemmas, *term.also):
+            for word in (*term.lemmas, *term.also, *term.words.sv, *term.words.en):
                 by_word.setdefault(word, term)
         return by_word
 

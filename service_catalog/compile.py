@@ -24,7 +24,8 @@ from service_catalog import snapshot
 from service_catalog.check import municipality_names
 from service_catalog.fields import LOCAL_ZONE
 from service_catalog.lemmas import analyse, words
-from service_catalog.schema import COUNTRY, Service
+from service_catalog.schema import COUNTRY, OTHER_LANGUAGES, Service, Translated
+from service_catalog.stems import STOP_WORDS, stems_of
 from service_catalog.yaml_source import DATA, CatalogError, Source, read_catalogue, source_files
 
 BATCH = 1000
@@ -51,6 +52,11 @@ CREATE TABLE word_frequency (word TEXT PRIMARY KEY, services INTEGER NOT NULL) W
 def area_word(area: int) -> str:
     """Return the word that stands for an area in the full-text index."""
     return f"area{area}"
+
+
+def stem_word(stem: str, language: str) -> str:
+    """Return the word that stands for a stem of a language in the full-text index: of no other language's words."""
+    return f"{language}0{stem}"
 
 
 def static_quality(service: Service) -> int:
@@ -93,10 +99,20 @@ def index_words(text: str) -> Iterator[str]:
         yield from dict.fromkeys((*analysis.lemmas, *analysis.parts, word.text.lower()))
 
 
+def translated_words(text: str, language: str, *, written: bool = False) -> Iterator[str]:
+    """Yield what a Swedish or English text is found by: its stems, and with `written` the words as they are written.
+
+    Finnish analysis stays away from it, because it would take `hem` or `on` for Finnish words.
+    """
+    for stem in stems_of(text, language):
+        yield stem_word(stem, language)
+    if written:
+        yield from (word.text.lower() for word in words(text) if word.text.casefold() not in STOP_WORDS[language])
+
+
 def _texts(service: Service, organization: str) -> tuple[str, str]:
     """Return the names and the rest of what is searched, as words for the index."""
-    translations = [texts for texts in (service.translations.sv, service.translations.en) if texts]
-    names = [service.name, service.alternate_name, *(texts.name for texts in translations)]
+    names = [service.name, service.alternate_name]
     body = [
         service.summary,
         service.first_step,
@@ -104,14 +120,24 @@ def _texts(service: Service, organization: str) -> tuple[str, str]:
         service.eligibility.description,
         organization,
     ]
-    body += [text for texts in translations for text in (texts.summary, texts.first_step, texts.what_happens)]
     body += service.staff.pin_for_words
     body += [location.name for location in service.locations]
     body += [session.name for session in service.sessions]
-    return (
-        " ".join(word for text in names if text for word in index_words(text)),
-        " ".join(word for text in body if text for word in index_words(text)),
-    )
+    name_words = [word for text in names if text for word in index_words(text)]
+    body_words = [word for text in body if text for word in index_words(text)]
+    for language in OTHER_LANGUAGES:
+        name_words += translated_words(service.translated("name", language) or "", language, written=True)
+        for part, field in _running_texts(service):
+            body_words += translated_words(part.translated(field, language) or "", language)
+    return " ".join(name_words), " ".join(body_words)
+
+
+def _running_texts(service: Service) -> Iterator[tuple[Translated, str]]:
+    """Yield what has texts that are searched besides its name, and the fields that they are in."""
+    yield from ((service, field) for field in ("summary", "first_step", "what_happens"))
+    yield service.eligibility, "description"
+    yield from ((channel, "label") for channel in service.channels)
+    yield from ((part, "name") for part in (*service.locations, *service.sessions))
 
 
 def write(file: Path, source: Source, services: Iterable[Service], content_hash: str = "") -> int:

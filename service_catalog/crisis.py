@@ -8,6 +8,7 @@ from datetime import datetime
 from service_catalog.catalog import Catalog
 from service_catalog.schedules import channel_opening
 from service_catalog.schema import Service
+from translations import LANGUAGES
 
 EMERGENCY_NUMBER = "hatanumero-112"
 """Id of the emergency number's service, which is among the contacts of every crisis."""
@@ -33,12 +34,14 @@ def crisis_services(
     be in danger now, so the emergency number stands last. `for_close_one`: somebody worries about another person, so
     of equals those stand first that also help who is close. Left out are services
     for another age (when `age` in years is known), those that don't speak `language` (any is better than none: then
-    all stay), and `exclude`, but never the emergency number.
+    all stay), and `exclude`, but never the emergency number. `language` is ISO 639-1; for one that isn't spoken here
+    by many, those that speak English stay too, after those that speak it.
     """
     listed = [one for one in catalog.crisis_services(kind) if not one.staff.hide and _serves_age(one, age)]
-    in_language = [one for one in listed if language in one.languages]
+    spoken = [language] if language in LANGUAGES else [language, "en"]
+    in_language = {one.id: one for each in spoken for one in listed if each in one.languages}
     emergency = catalog.service(EMERGENCY_NUMBER)
-    others = [one for one in in_language or listed if one.id not in {EMERGENCY_NUMBER, *exclude}]
+    others = [one for one in list(in_language.values()) or listed if one.id not in {EMERGENCY_NUMBER, *exclude}]
     quiet = [one for one in others if _open(one, now, WITHOUT_SPEAKING)][:1]
     rest = sorted(
         (one for one in others if one not in quiet),

@@ -7,6 +7,8 @@ contacts (`data/crisis.yml`) are richer; a test holds the two against each other
 from dataclasses import dataclass
 from datetime import date
 
+from translations import translatable, translate
+
 
 @dataclass(frozen=True)
 class EmergencyContact:
@@ -23,22 +25,22 @@ class EmergencyContact:
 # What can be reached without speaking comes first.
 EMERGENCY_CONTACTS = (
     EmergencyContact(
-        name="Sekasin-chat",
-        how="nimetön chat 12–29-vuotiaille, joka päivä, sekasin.fi",
+        name=translatable("Sekasin-chat"),
+        how=translatable("nimetön chat 12–29-vuotiaille, joka päivä, sekasin.fi"),
         url="https://sekasin.fi",
         source="mtvuutiset.fi 12/2025; sttinfo.fi 5/2024",
         checked_on=date(2026, 9, 8),
     ),
     EmergencyContact(
-        name="MIELI Kriisipuhelin",
-        how="soita 09 2525 0111, vuorokauden ympäri",
+        name=translatable("MIELI Kriisipuhelin"),
+        how=translatable("soita 09 2525 0111, vuorokauden ympäri"),
         url="tel:+358925250111",
         source="sttinfo.fi 12/2025 (MIELI Suomen Mielenterveys ry)",
         checked_on=date(2026, 9, 8),
     ),
     EmergencyContact(
-        name="Hätänumero 112",
-        how="lähetä tekstiviesti tai soita 112, kun jonkun henki tai turvallisuus on vaarassa",
+        name=translatable("Hätänumero 112"),
+        how=translatable("lähetä tekstiviesti tai soita 112, kun jonkun henki tai turvallisuus on vaarassa"),
         url="tel:112",
         source="112.fi; lapsiasia.fi; text messages: verkkouutiset.fi 4/2025, puhelinvertailu.com 7/2025",
         checked_on=date(2025, 12, 1),
@@ -46,6 +48,8 @@ EMERGENCY_CONTACTS = (
 )
 
 
-def emergency_text() -> str:
-    """Returns the contacts as lines of plain Finnish, for a reply that has nothing but text."""
-    return "\n".join(f"• {contact.name}: {contact.how}" for contact in EMERGENCY_CONTACTS)
+def emergency_text(language: str | None = None) -> str:
+    """Returns the contacts as lines of plain words, for a reply that has nothing but text."""
+    return "\n".join(
+        f"• {translate(contact.name, language)}: {translate(contact.how, language)}" for contact in EMERGENCY_CONTACTS
+    )

@@ -26,7 +26,7 @@ from service_catalog.schedules import (
     service_opening,
 )
 from service_catalog.schema import Channel, Service
-from service_catalog.search import candidates, depth, text_matches
+from service_catalog.search import candidates, depth, text_matches, word_matches
 
 POOL = 12  # the best of the candidates, among which the cards are chosen
 BEST_OF_A_VIEW = 3  # and of those for each need, near by, and from home now
@@ -58,7 +58,8 @@ PLACE_NOT_KNOWN = 0.2  # a local service, when we don't know where the person is
 OPEN_FACTORS: Mapping[bool | None, float] = {True: 1.0, None: 0.9, False: 0.85}
 URGENT_OPEN_FACTORS: Mapping[bool | None, float] = {True: 1.0, None: 0.75, False: 0.4}
 NO_STATED_AGES = 0.95
-LANGUAGE_NOT_SERVED = 0.15
+LANGUAGE_NOT_SERVED = 0.4  # shown lower, not hidden
+ENGLISH_INSTEAD = 0.7  # serves in English, for who speaks neither Finnish, Swedish nor English by what is known
 MEDIUM_CONFIDENCE = 0.95
 NOT_DATED = 0.95
 FRESHNESS_PER_YEAR = 0.03  # taken off for each year since the newest evidence, at most 0.12
@@ -104,6 +105,7 @@ FROM_HOME_NOW, LOCAL, BY_CHAT = 0.2, 0.12, 0.15
 SAME_KIND, SAME_ORGANIZATION, SAME_THING = 0.08, 0.08, 0.08
 LEAST_SHARE = 0.3  # of the best fit: a card below it is shown only where nothing else answers a need
 FAIR_NOW, FAIR_LOCAL = 0.65, 0.5  # of the best fit's need factor: what a card chosen for variety must have
+MANY_ENOUGH = 3  # of so many cards, one is local where the place is known and a local one answers fairly
 CLEAR_NEED = 0.35  # a need understood at least this surely is worth a card of its own
 # Where to look when nothing answers the need itself, or too little to fill the cards.
 RELATED_NEEDS = {
@@ -159,8 +161,9 @@ class Request:
     """What is known of the person and asked for.
 
     `municipality`: official Finnish name. `coordinates`: (latitude, longitude), WGS84 degrees. `language`: ISO
-    639-1. `reach`: near, region or country. `exclude`: ids of services already shown or declined. `did_not_help`: ids
-    of those that the person said didn't help them. `words`: lemmas of the message, for staff's words and for free text.
+    639-1, in which they want to be served; the bot itself need not speak it. `reach`: near, region or country.
+    `exclude`: ids of services already shown or declined. `did_not_help`: ids of those that the person said didn't
+    help them. `words`: lemmas of the message, for staff's words and for free text.
     """
 
     needs: list[NeedHit] = field(default_factory=list)
@@ -185,7 +188,7 @@ class Reason:
 
     needs {needs, words} or related {needs} or text {words}; staff {words}; local or near {municipality, km or None};
     open_now {channel, closes or None} or opens {opens}; no_call {channel}; age {age, minimum, maximum};
-    language {language}; free {}; anonymous {}.
+    language {language, also} (also in it, beside Finnish) or other_language {languages}; free {}; anonymous {}.
     """
 
     kind: str
@@ -327,10 +330,12 @@ class _Person:
 
 def _text_matches(catalog: Catalog, person: _Person) -> list[int]:
     """Numbers of the services whose texts have the message's words, the best match first."""
-    if not person.request.words:
+    words, language, places = person.request.words, person.request.language, person.municipalities or []
+    if not words:
         return []
-    limit = 20 if person.need_weights else depth(catalog)
-    return text_matches(catalog, person.request.words, person.municipalities or (), limit)
+    if person.need_weights:
+        return text_matches(catalog, words, places, 20, language)
+    return word_matches(catalog, words, places, depth(catalog), language)
 
 
 def kilometres(one: Point, other: Point) -> float:
@@ -504,11 +509,11 @@ def _open_state(service: Service, person: _Person) -> bool | None:
 
 
 def _language_factor(service: Service, language: str | None) -> float:
+    """How well the service speaks to the person: English is the second best in a language that it doesn't serve in."""
     wanted = language or "fi"
     if wanted in service.languages:
         return 1.0
-    # English is the second best for who writes in a language that no service here has
-    return 0.7 if wanted not in ("fi", "sv", "en") and "en" in service.languages else LANGUAGE_NOT_SERVED
+    return ENGLISH_INSTEAD if wanted not in ("fi", "sv", "en") and "en" in service.languages else LANGUAGE_NOT_SERVED
 
 
 def _freshness(service: Service, moment: Moment) -> float:
@@ -575,7 +580,30 @@ def _chosen(fits: Sequence[_Fit], person: _Person) -> list[_Fit]:
         best = max(pool, key=lambda fit: (_worth([*cards, fit], person, fits[0]), fit.score, fit.service.id))
         cards.append(best)
         pool.remove(best)
-    return sorted(cards, key=lambda fit: (_channel_place(fit, person), -fit.score, fit.service.id))
+    cards = _with_a_local(cards, pool, person, fits[0])
+    return sorted(
+        cards, key=lambda fit: (_language_place(fit, person), _channel_place(fit, person), -fit.score, fit.service.id)
+    )
+
+
+def _language_place(fit: _Fit, person: _Person) -> float:
+    """Where its languages put a card among the chosen: what serves in the person's own stands first.
+
+    When it is urgent the fit alone decides, of which the language is a part.
+    """
+    return 0.0 if person.urgent else -fit.parts["language"]
+
+
+def _with_a_local(cards: list[_Fit], others: Sequence[_Fit], person: _Person, best: _Fit) -> list[_Fit]:
+    """The cards with a fair local one instead of one of them, where it costs the set least, if none of three is local.
+
+    Who names a place asks what there is near by, however well the national chats cover the needs.
+    """
+    if len(cards) < MANY_ENOUGH or any(fit.local for fit in cards):
+        return cards
+    fair = [fit for fit in others if fit.local and _answers(fit, FAIR_LOCAL, best)]
+    sets = [[*cards[:place], fit, *cards[place + 1 :]] for fit in fair for place in range(len(cards))]
+    return max(sets, key=lambda each: _worth(each, person, best), default=cards)
 
 
 def _channel_place(fit: _Fit, person: _Person) -> float:
@@ -610,6 +638,11 @@ def _answers(fit: _Fit, share: float, best: _Fit) -> bool:
     return fit.parts["need"] * fit.parts["group"] >= share * best.parts["need"] * best.parts["group"]
 
 
+def _helps_at_once(fit: _Fit, best: _Fit) -> bool:
+    """Whether it answers the needs, and talks with the person, almost as well as the best does."""
+    return _answers(fit, FAIR_NOW, best) and fit.parts["language"] >= FAIR_NOW * best.parts["language"]
+
+
 def _worth(cards: Sequence[_Fit], person: _Person, best: _Fit) -> float:
     """The worth of a set of cards; see docs/ranking.md."""
     worth = 0.0
@@ -619,8 +652,8 @@ def _worth(cards: Sequence[_Fit], person: _Person, best: _Fit) -> float:
             relevance = fit.relevance.get(need, 0.0) if person.need_weights else WORDS_ALONE
             unsettled *= 1 - ALPHA * min(1.0, fit.quality * relevance)
         worth += weight * (1 - unsettled)
-    worth += FROM_HOME_NOW * any(fit.from_home_now and _answers(fit, FAIR_NOW, best) for fit in cards)
-    worth += BY_CHAT * any(fit.channel.type == "chat" and _answers(fit, FAIR_NOW, best) for fit in cards)
+    worth += FROM_HOME_NOW * any(fit.from_home_now and _helps_at_once(fit, best) for fit in cards)
+    worth += BY_CHAT * any(fit.channel.type == "chat" and _helps_at_once(fit, best) for fit in cards)
     worth += LOCAL * any(fit.local and _answers(fit, FAIR_LOCAL, best) for fit in cards)
     worth -= SAME_THING * (len(cards) - len({fit.service.needs[:3] for fit in cards}))
     worth -= SAME_ORGANIZATION * (len(cards) - len({fit.service.organization for fit in cards}))
@@ -649,6 +682,15 @@ def _suggestion(fit: _Fit, person: _Person, now: datetime) -> Suggestion:
     )
 
 
+def _language_reason(service: Service, wanted: str) -> Reason:
+    """That it serves in the person's language, or in English instead, or which languages it serves in."""
+    others = "en" if wanted not in ("fi", "sv", "en") and "en" in service.languages else None
+    served = wanted if wanted in service.languages else others
+    if served is None:
+        return Reason("other_language", {"languages": list(service.languages)})
+    return Reason("language", {"language": served, "also": "fi" in service.languages})
+
+
 def _reasons(fit: _Fit, person: _Person, opening: Opening, needs: Sequence[str]) -> Iterator[Reason]:
     service, request = fit.service, person.request
     if needs:
@@ -671,8 +713,8 @@ def _reasons(fit: _Fit, person: _Person, opening: Opening, needs: Sequence[str])
     limits = service.eligibility
     if request.age is not None and (limits.minimum_age is not None or limits.maximum_age is not None):
         yield Reason("age", {"age": request.age, "minimum": limits.minimum_age, "maximum": limits.maximum_age})
-    if request.language and request.language != "fi" and request.language in service.languages:
-        yield Reason("language", {"language": request.language})
+    if request.language and request.language != "fi":
+        yield _language_reason(service, request.language)
     if request.free_only and any(channel.cost == "free" for channel in service.channels):
         yield Reason("free")
     if request.anonymous_only and service.anonymous:

@@ -41,6 +41,7 @@ CHANNEL_TYPES = ("chat", "sms", "phone", "email", "web", "visit", "video")
 REMOTE_CHANNEL_TYPES = frozenset({"chat", "sms", "phone", "email", "web", "video"})
 CRISIS_KINDS = ("suicide", "overdose", "violence", "sexual_violence", "threat")
 COUNTRY = "country"
+OTHER_LANGUAGES = ("sv", "en")
 # The field by which each type of channel is reached. A visit may lack one, where the place is agreed upon.
 CONTACT_FIELD = {
     "chat": "url",
@@ -107,7 +108,46 @@ class Organization(Model):
     url: WebAddress | None = Field(default=None, description="Home page, https only.")
 
 
-class Eligibility(Model):
+class PartTranslation(Model):
+    """Texts of a channel, place, meeting or limit in another language: those that it has in Finnish."""
+
+    name: Text | None = Field(default=None, description="Name of a place or a meeting.")
+    label: Text | None = Field(default=None, description="What a channel's button says.")
+    schedule_note: Text | None = Field(default=None, description="What people should know of a channel's hours.")
+    note: Text | None = Field(default=None, description="What people should know of a meeting.")
+    description: Text | None = Field(default=None, description="Other stated limits.")
+
+
+class PartTranslations(Model):
+    """Texts of a channel, place, meeting or limit in Swedish and English."""
+
+    sv: PartTranslation | None = Field(default=None, description="Swedish.")
+    en: PartTranslation | None = Field(default=None, description="English.")
+
+
+def _of_what_is_there(translations: PartTranslations, values: dict[str, Any]) -> PartTranslations:
+    """Return the translations; raise ``ValueError`` when one is of a text that isn't there in Finnish."""
+    for language in OTHER_LANGUAGES:
+        texts = getattr(translations, language)
+        for field in texts.__fields_set__ if texts else ():
+            if field not in values:
+                raise ValueError(f"tässä ei ole kenttää {field}: poista käännös {language}")
+            if values[field] is None:
+                raise ValueError(f"kenttä {field} puuttuu suomeksi: lisää se tai poista käännös {language}")
+    return translations
+
+
+class Translated(Model):
+    """What has texts that people read, and in its ``translations`` the same in other languages."""
+
+    def translated(self, field: str, language: str | None) -> str | None:
+        """Return the field's text in the language; None when it is there only in Finnish."""
+        texts = getattr(self, "translations", None) if language in OTHER_LANGUAGES else None
+        found: str | None = getattr(getattr(texts, language or "", None), field, None)
+        return found
+
+
+class Eligibility(Translated):
     """Limits that the service itself states. What it doesn't state is left out and limits nobody."""
 
     minimum_age: Age | None = Field(default=None, description="Youngest age served, whole years.")
@@ -115,6 +155,9 @@ class Eligibility(Model):
         default=None, description="Oldest age served, whole years (29 serves a 29-year-old)."
     )
     description: Text | None = Field(default=None, description="Other stated limits in plain Finnish.")
+    translations: PartTranslations = Field(default=PartTranslations(), description="Texts in Swedish and English.")
+
+    _translations = validator("translations", allow_reuse=True)(_of_what_is_there)
 
     @validator("maximum_age")
     def _ages_in_order(cls, maximum: int | None, values: dict[str, Any]) -> int | None:
@@ -158,7 +201,7 @@ class Schedule(Model):
         return valid_to
 
 
-class Channel(Model):
+class Channel(Translated):
     """One way to be in contact with a service."""
 
     type: ChannelType = Field(description="chat, sms, phone, email, web, visit or video.")
@@ -185,6 +228,9 @@ class Channel(Model):
         default=None,
         description="Id of one of this service's locations, for a visit; none when the place is agreed upon.",
     )
+    translations: PartTranslations = Field(default=PartTranslations(), description="Texts in Swedish and English.")
+
+    _translations = validator("translations", allow_reuse=True)(_of_what_is_there)
 
     @validator("always_open")
     def _either_always_or_hours(cls, always_open: bool, values: dict[str, Any]) -> bool:
@@ -220,7 +266,7 @@ class Channel(Model):
         return f"mailto:{self.address}" if self.address is not None else self.url
 
 
-class Location(Model):
+class Location(Translated):
     """Where a service can be visited (HSDS location). A confidential one (a shelter) has just a town."""
 
     id: Slug = Field(description="Identifier, unique within the service.")
@@ -234,6 +280,9 @@ class Location(Model):
     coordinates: Coordinates | None = Field(
         default=None, description="How good the coordinates are: approximate or exact."
     )
+    translations: PartTranslations = Field(default=PartTranslations(), description="Texts in Swedish and English.")
+
+    _translations = validator("translations", allow_reuse=True)(_of_what_is_there)
 
     @validator("address", "postal_code", "latitude", "longitude", "coordinates")
     def _nothing_of_a_confidential_place(cls, value: Any, values: dict[str, Any], field: Any) -> Any:
@@ -260,7 +309,7 @@ class Move(Model):
     to: LocalMoment = Field(description="When it is held instead, such as 2026-12-23 17:00.")
 
 
-class Session(Model):
+class Session(Translated):
     """A meeting of the service: once, or again by an RFC 5545 recurrence rule. Wall clock in Finland."""
 
     id: Slug = Field(description="Identifier, unique within the service.")
@@ -277,6 +326,9 @@ class Session(Model):
     url: WebAddress | None = Field(default=None, description="Address of a meeting online.")
     location: Slug | None = Field(default=None, description="Id of one of this service's locations.")
     note: Text | None = Field(default=None, description="What people should know, in plain Finnish.")
+    translations: PartTranslations = Field(default=PartTranslations(), description="Texts in Swedish and English.")
+
+    _translations = validator("translations", allow_reuse=True)(_of_what_is_there)
 
     @validator("rrule")
     def _happens(cls, rule: str | None, values: dict[str, Any]) -> str | None:
@@ -341,7 +393,7 @@ class Translations(Model):
     en: Translation | None = Field(default=None, description="English.")
 
 
-class Service(Model):
+class Service(Translated):
     """A service that helps (HSDS service)."""
 
     id: Slug = Field(description="Lasting identifier: small letters, digits, hyphens. Never reuse one.")
@@ -384,6 +436,12 @@ class Service(Model):
         return () if isinstance(self.service_area, str) else self.service_area
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Its name in every language that it has one in, Finnish first."""
+        translated = (texts.name for texts in (self.translations.sv, self.translations.en) if texts)
+        return (self.name, *(name for name in translated if name))
+
+    @property
     def remote(self) -> bool:
         """Can it be used without leaving home?"""
         return any(channel.remote for channel in self.channels)
@@ -403,6 +461,10 @@ class LocalizedText(Model):
     def of(self, language: str | None) -> str:
         """Return the text in the language, or else in Finnish."""
         return {"sv": self.sv, "en": self.en}.get(language or "fi") or self.fi
+
+    def language_of(self, language: str | None) -> str:
+        """Return which language that text is in: `language`, or else fi."""
+        return language if language in ("sv", "en") and getattr(self, language) else "fi"
 
 
 class Keywords(Model):
@@ -437,12 +499,20 @@ class Area(Model):
     _some = validator("needs", allow_reuse=True)(not_empty)
 
 
+class TermWords(Model):
+    """What a hard word is called in Swedish and English, and other words for it there."""
+
+    sv: tuple[Word, ...] = Field(default=(), description="Swedish.")
+    en: tuple[Word, ...] = Field(default=(), description="English.")
+
+
 class Term(Model):
     """A hard word in plain Finnish."""
 
     term: Text = Field(description="The word.")
     lemmas: tuple[Word, ...] = Field(default=(), description="Other base forms by which it is found.")
     also: tuple[Word, ...] = Field(default=(), description="Other words or short forms for the same.")
+    words: TermWords = Field(default=TermWords(), description="The word in other languages, by which it is asked.")
     plain: LocalizedText = Field(description="What it means, in words that a 13-year-old knows.")
     source: Text | None = Field(default=None, description="Where the explanation comes from.")
 

@@ -291,6 +291,12 @@ def allowed_keys(model: type[BaseModel], path: Path_) -> list[str]:
     return [known.alias for known in model.__fields__.values()]
 
 
+def read_documents(paths: Sequence[Path]) -> list[tuple[str, Document]]:
+    """Read the files into text, each with its kind."""
+    names = _short_names(paths)
+    return [(file_kind(path), read_document(path, names[path])) for path in paths]
+
+
 def read_catalogue(
     paths: Sequence[Path] | None = None,
     municipalities: Iterable[str] | None = None,
@@ -301,10 +307,7 @@ def read_catalogue(
     ``municipalities`` are the official names for ``service_area`` and ``city`` (unchecked when None);
     ``today`` bounds ``verified_on``. Raises :class:`CatalogError` with every problem of every file.
     """
-    paths = list(paths) if paths is not None else source_files()
-    names = _short_names(paths)
-    documents = [(file_kind(path), read_document(path, names[path])) for path in paths]
-    return check(documents, municipalities, today)
+    return check(read_documents(paths if paths is not None else source_files()), municipalities, today)
 
 
 def check(

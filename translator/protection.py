@@ -32,7 +32,12 @@ _KEPT = re.compile(
 _STREET = r"[A-ZÅÄÖ][\wåäö-]*(?:katu|tie|kuja|polku|kaari|tori|gatan|vägen)\w*(?:\s\d+(?:\s?[A-Za-z](?!\w))?)?"
 _NAME = r"[A-ZÅÄÖ][\w’'-]*(?:\s[A-ZÅÄÖ0-9][\w’'-]*)*"
 _INSIDE_NAME = re.compile(rf"(?:{_STREET})|(?<=[\wåäö,:;(”\"] )(?<![.!?…] )(?:{_NAME})")
-"""A street, or capitals inside a Finnish or Swedish sentence: there they begin names only."""
+"""A street, or capitals inside a sentence: in Finnish and Swedish they begin names only, in English nearly so."""
+_NO_NAMES = re.compile(
+    r"I(?:['’]\w+)?|English|Finnish|Swedish|Finland|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|OK|Okay|[A-Z][a-z]+ber|"
+    r"January|February|March|April|May|June|July|August"
+)
+"""English words with a capital that are to be translated all the same."""
 _TOKEN = re.compile(r"\[\s*\[\s*(\d+)\s*\]\s*\]")
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _LINKLIKE = re.compile(r"https?:|www\.|@\w|\w+://|javascript:", re.IGNORECASE)
@@ -62,7 +67,7 @@ def protect(text: str, names: Collection[str] = (), *, capitals: bool = True) ->
     if names:
         spans += [match.span() for match in _names_pattern(frozenset(names)).finditer(text)]
     if capitals:
-        spans += [match.span() for match in _INSIDE_NAME.finditer(text)]
+        spans += [match.span() for match in _INSIDE_NAME.finditer(text) if not _NO_NAMES.fullmatch(match[0])]
     parts: list[str] = []
     kept: dict[str, str] = {}
     end = 0

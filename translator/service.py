@@ -87,7 +87,7 @@ class Translator:
         Never raises.
         """
         deadline = asyncio.get_running_loop().time() + self._seconds
-        capitals = source in ("fi", "sv")
+        capitals = source in ("fi", "sv", "en")
         cut = [sentences(text) if len(text) <= LONGEST_TEXT else [] for text in texts]
         wanted = {
             sentence: protect(sentence, names, capitals=capitals)

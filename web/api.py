@@ -268,9 +268,15 @@ async def needs(request: Request) -> Response:
     responses=errors(404, 503),
     tags=["catalogue"],
 )
-async def service(request: Request, service_id: Annotated[str, Path(description="Id of the service.")]) -> Response:
+async def service(
+    request: Request,
+    service_id: Annotated[str, Path(description="Id of the service.")],
+    language: Annotated[
+        str, Query(description="`fi`, `sv` or `en`; what the catalogue has only in Finnish stays so.")
+    ] = "fi",
+) -> Response:
     """Gives one service as a card, as in a reply; without a distance, and without a reason for showing it."""
-    card = service_card(_catalog(request), service_id, parts_of(request).now().astimezone(LOCAL_ZONE))
+    card = service_card(_catalog(request), service_id, parts_of(request).now().astimezone(LOCAL_ZONE), language)
     if card is None:
         raise Problem(404, "not_found", "There is no service of this id.")
     return JSONResponse(card)

@@ -31,6 +31,7 @@ from reminders.windows import DEFAULT_WINDOWS
 from service_catalog.catalog import Catalog
 from service_catalog.places import Places
 from service_catalog.schema import Service
+from translations import LANGUAGES
 from web import schemas_profile as schemas
 from web.api import Parts, Token, errors, kept, parts_of
 from web.desk import owner
@@ -243,9 +244,7 @@ async def subscribe(request: Request, given: schemas.PushSubscriptionIn, token: 
         conversation = owner(connection, token, now)
         person = profiles.find(connection, WEB_CHAT, conversation.id)
         if person is None or not person.reminders_allowed:
-            reason = (
-                "The person hasn't said yes to reminders. Ask, then PATCH /api/profile: reminders_allowed true."
-            )
+            reason = "The person hasn't said yes to reminders. Ask, then PATCH /api/profile: reminders_allowed true."
             raise Problem(409, "not_allowed", reason, NOT_ALLOWED)
         pushes.subscribe(connection, person.id, subscription, now)
         return pushes.devices(connection, person.id)
@@ -390,7 +389,7 @@ def _profile_out(connection: Connection, profile: Profile | None) -> dict[str, A
         "reminders_allowed": told["reminders_allowed"],
         "paused_until": told["paused_until"],
         "topics_off": told["topics_off"],
-        "topics": [{"id": kind.id, "name": dict(kind.names)} for kind in KINDS.values()],
+        "topics": [{"id": kind.id, "name": {one: kind.name(one) for one in LANGUAGES}} for kind in KINDS.values()],
         "pushes": pushes.devices(connection, profile.id) if profile else 0,
         "has_calendar": bool(profile and calendars.export_person(connection, profile.id)),
         "created_at": told["created_at"] if profile else None,
@@ -434,6 +433,7 @@ def _fields(change: schemas.ProfileChange, catalog: Catalog | None, now: datetim
         "interests": lambda needs: {"interests": _of("interests", needs, catalog.needs if catalog else needs)},
         "topics_off": lambda topics: {"topics_off": _of("topics_off", topics, KINDS)},
         "paused_until": lambda until: {"paused_until": _pause(until, now)},
+        "language": lambda language: {"language": language, "language_fixed": True},
     }
     read: dict[str, Any] = {}
     for name, value in fields.items():
@@ -442,8 +442,11 @@ def _fields(change: schemas.ProfileChange, catalog: Catalog | None, now: datetim
 
 
 def _nothing_said(name: str, value: Any) -> dict[str, Any]:
-    place = {"latitude": None, "longitude": None} if name == "municipality" else {}
-    return {name: value, **place}
+    beside: dict[str, dict[str, Any]] = {
+        "municipality": {"latitude": None, "longitude": None},
+        "language": {"language_fixed": False},
+    }
+    return {name: value, **beside.get(name, {})}
 
 
 def _windows(windows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from bot.channels.replies import FAULT
+from bot.channels.replies import fault
 from people import conversations, erasing, messages, profiles, retention
 from people.conversations import Conversation
 from people.database import DatabaseUnavailable
@@ -62,6 +62,13 @@ class _Question:
     waiting: Waiting
     text: str
     municipality: str | None
+    page_language: str | None = None
+    fixed_language: str | None = None
+
+    @property
+    def language(self) -> str | None:
+        """What to answer in where nothing is known of the conversation."""
+        return self.fixed_language or self.page_language
 
     def as_json(self) -> dict[str, Any]:
         waiting = self.waiting
@@ -70,7 +77,8 @@ class _Question:
             fields["location"] = dict(zip(("latitude", "longitude"), waiting.location, strict=True))
         if self.municipality:
             fields["municipality"] = self.municipality
-        return fields
+        languages = {"page_language": self.page_language, "fixed_language": self.fixed_language}
+        return {**fields, **{name: language for name, language in languages.items() if language}}
 
 
 @dataclass(frozen=True)
@@ -169,8 +177,9 @@ class Desk:
             profiles.seen(connection, WEB_CHAT, conversation.id, now)
             waiting = messages.next_waiting(connection, conversation.id)
             if waiting and waiting.event == event.id:  # nothing waits before it: all that Rasa has to know is here
-                question = _Question(waiting, message.text, conversation.presets.get("municipality"))
-                return _TakenIn([event], False, question)
+                presets, fixed = conversation.presets, _fixed_language(connection, conversation.id)
+                page = presets.get("municipality"), presets.get("language")
+                return _TakenIn([event], False, _Question(waiting, message.text, *page, fixed))
             return _TakenIn([event], False, _next_question(connection, conversation.id))
         events = outbox.events_of_message(connection, conversation.id, message.id)
         return _TakenIn(events, is_answered, None if is_answered else _next_question(connection, conversation.id))
@@ -252,7 +261,7 @@ class Desk:
             except RasaRefused as error:
                 logger.error("Rasa refuses a message: %s.", error)
                 ANSWERED.labels("refused").inc()
-                return [dict(FAULT)]
+                return [fault(question.language)]
             except RasaAway as error:
                 RASA_FAULTS.labels("away").inc()
                 self._rasa_is_away(str(error))
@@ -262,7 +271,7 @@ class Desk:
                 if attempts >= MOST_ATTEMPTS:
                     logger.error("A message was tried %d times in vain: %s.", attempts, error)
                     ANSWERED.labels("failed").inc()
-                    return [dict(FAULT)]
+                    return [fault(question.language)]
                 self._rasa_is_away(str(error))
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
@@ -416,4 +425,12 @@ def _next_question(connection: Connection, conversation: str) -> _Question | Non
     if waiting is None:
         return None
     (message, *_) = outbox.events(connection, conversation, waiting.event - 1, 1)
-    return _Question(waiting, str(message.body["text"]), conversations.preset(connection, conversation, "municipality"))
+    place, language = (conversations.preset(connection, conversation, name) for name in ("municipality", "language"))
+    fixed = _fixed_language(connection, conversation)
+    return _Question(waiting, str(message.body["text"]), place, language, fixed)
+
+
+def _fixed_language(connection: Connection, conversation: str) -> str | None:
+    """The language that the person chose, if they did."""
+    profile = profiles.find(connection, WEB_CHAT, conversation)
+    return profile.language if profile and profile.language_fixed else None

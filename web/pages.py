@@ -27,6 +27,7 @@ from starlette.types import Scope
 
 from people.conversations import LIFETIME
 from people.retention import TEXTS
+from service_catalog.cards import name_in
 from service_catalog.catalog import Catalog
 from service_catalog.emergency import EMERGENCY_CONTACTS
 from service_catalog.places import Places
@@ -307,8 +308,16 @@ def contact_list(language: str) -> Markup:
 
 
 def crisis_contacts_module() -> str:
-    """Returns the crisis contacts as the text of an ES module."""
-    contacts = [{"name": contact.name, "how": contact.how, "url": contact.url} for contact in EMERGENCY_CONTACTS]
+    """Returns the crisis contacts as the text of an ES module: in Finnish, and in `sv` and `en` what differs."""
+
+    def texts(name: str, how: str) -> dict[str, str]:
+        return {"name": name, "how": how}
+
+    contacts = [
+        {**texts(contact.name, contact.how), "url": contact.url}
+        | {language: texts(*known[contact.url]) for language, known in CONTACTS.items() if contact.url in known}
+        for contact in EMERGENCY_CONTACTS
+    ]
     return f"export const contacts = {json.dumps(contacts, ensure_ascii=False, indent=2)};\n"
 
 
@@ -395,7 +404,7 @@ def _poster(presets: Presets, catalog: Catalog | None, address: str, unknown: li
     place = Places.load().municipality(presets.municipality) if presets.municipality else None
     chips = [
         *([place.swedish if language == "sv" else place.name] if place else []),
-        *([service.name] if service else []),
+        *([name_in(service, language)] if service else []),
     ]
     link = presets.link(address)
     notice = Markup('<p class="notice">Emme tunteneet näitä, joten ne jäivät pois: {}.</p>').format(", ".join(unknown))

@@ -198,6 +198,10 @@ class Card(BaseModel):
     open_now: bool | None = Field(description="null: not known.")
     opens: datetime | None
     verified: str | None
+    language: str = Field(description="What the card is in: `fi`, `sv` or `en`.")
+    lang: dict[str, str] = Field(
+        description="Languages (BCP 47) of the parts that are in another one, such as `name` or `channels.0.label`."
+    )
 
     class Config:
         extra = Extra.allow

@@ -9,7 +9,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 
 from bot.channels.incoming import IncomingMessage
-from bot.channels.replies import EMPTY_MESSAGE, FAULT
+from bot.channels.replies import empty_message, fault
 from bot.channels.rich_output import RichOutputChannel
 from bot.tracker_store import store_problem
 
@@ -26,7 +26,7 @@ async def answer(
     `channel` is the connector's name. What goes wrong is logged without the words of the message.
     """
     if not message.text:
-        return [{"recipient_id": message.sender, **EMPTY_MESSAGE}]
+        return [{"recipient_id": message.sender, **empty_message(message.language)}]
     output = RichOutputChannel()
     user_message = UserMessage(
         message.text,
@@ -40,7 +40,7 @@ async def answer(
         await asyncio.wait_for(handle(user_message), ANSWER_WITHIN)
     except Exception:
         logger.exception("A message was not handled to its end; the person got what was ready, or the fault reply.")
-    return output.messages or [{"recipient_id": message.sender, **FAULT}]
+    return output.messages or [{"recipient_id": message.sender, **fault(message.language)}]
 
 
 async def readiness(agent: Agent | None) -> tuple[dict[str, str | None], list[str]]:

@@ -4,6 +4,7 @@ Nothing here imports Rasa or a web framework.
 """
 
 import json
+import re
 import unicodedata
 import uuid
 from collections.abc import Callable
@@ -44,6 +45,7 @@ class IncomingMessage:
     `message_id` is the client's name for the message, None where it gives none. `municipality` is the official name
     of the place that the page presets; the person has not said it. `original` is what the person wrote, `{"text",
     "language"}`, where `text` is a translation of it; `again`: it was answered before, without understanding.
+    `page_language` is the page's, `fixed_language` what the person chose, ISO 639-1.
     """
 
     sender: str
@@ -51,8 +53,15 @@ class IncomingMessage:
     location: dict[str, float] | None = None
     message_id: str | None = None
     municipality: str | None = None
+    page_language: str | None = None
+    fixed_language: str | None = None
     original: dict[str, str] | None = None
     again: bool = False
+
+    @property
+    def language(self) -> str | None:
+        """What to answer in where nothing is known of the conversation."""
+        return self.fixed_language or self.page_language
 
     @property
     def metadata(self) -> dict[str, Any] | None:
@@ -60,6 +69,8 @@ class IncomingMessage:
         beside = {
             "location": self.location,
             "municipality": self.municipality,
+            "page_language": self.page_language,
+            "fixed_language": self.fixed_language,
             "original": self.original,
             "again": self.again,
         }
@@ -117,7 +128,7 @@ def read_message(body: bytes) -> IncomingMessage:
 
 def read_widget_message(body: bytes, known_municipality: Callable[[str], str | None]) -> IncomingMessage:
     """Returns the message in the body of a request to the widget's webhook: `{"sender", "message_id", "message"}`,
-    with `location` and `municipality` or without.
+    with `location`, `municipality`, `page_language` and `fixed_language` or without.
 
     `known_municipality` gives the official name of a municipality, None for another word; one that isn't known is
     left out. Raises InvalidMessage as `read_message` does, and where sender or message_id is missing.
@@ -133,7 +144,14 @@ def read_widget_message(body: bytes, known_municipality: Callable[[str], str | N
         _message(fields),
         message_id=fields["message_id"],
         municipality=known_municipality(municipality[:100]) if isinstance(municipality, str) else None,
+        page_language=_language(fields.get("page_language")),
+        fixed_language=_language(fields.get("fixed_language")),
     )
+
+
+def _language(value: object) -> str | None:
+    """An ISO 639 code; None for anything else."""
+    return value if isinstance(value, str) and re.fullmatch("[a-z]{2,3}", value) else None
 
 
 def _fields(body: bytes) -> dict[str, Any]:

@@ -29,14 +29,15 @@ NAMES = (
     "Kela",
 )
 """Names that a reply may hold although no card is beside it."""
-SOURCE = "fi"
 
 
-def texts_of(reply: Mapping[str, Any], words: Words) -> list[str]:
-    """The texts of a reply to translate; titles of buttons that are written by hand are not among them."""
+def texts_of(reply: Mapping[str, Any], words: Words, source: str) -> list[tuple[str, str]]:
+    """The texts of a reply to translate, each with its language (ISO 639-1; `source` where it says no other); titles of
+    buttons that are written by hand are not among them."""
     titles = [button["title"] for button in reply.get("buttons", ()) if button.get("payload") not in words.buttons]
-    parts = [reply.get("text"), *titles, *(text for card in _cards(reply) for text in _texts_of_card(card))]
-    return [text for text in parts if isinstance(text, str) and text.strip()]
+    own = [(text, source) for text in (reply.get("text"), *titles)]
+    of_cards = (part for card in _cards(reply) for part in _texts_of_card(card, source))
+    return [(text, language) for text, language in (*own, *of_cards) if isinstance(text, str) and text.strip()]
 
 
 def names_in(replies: Iterable[Mapping[str, Any]]) -> frozenset[str]:
@@ -45,9 +46,11 @@ def names_in(replies: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     return frozenset(name for name in (*shown, *NAMES, *(one.name for one in EMERGENCY_CONTACTS)) if name)
 
 
-def translated_reply(reply: Reply, said: Mapping[str, str], words: Words, language: str, recipient: str) -> Reply:
+def translated_reply(
+    reply: Reply, said: Mapping[str, str], words: Words, language: str, source: str, recipient: str
+) -> Reply:
     """The reply with its texts as `said` has them, marked as machine translated, the original beside."""
-    mark = {"from": SOURCE, "provider": recipient, "words": _mark(words)}
+    mark = {"from": source, "provider": recipient, "words": _mark(words)}
     shown = with_titles(reply, words, said)
     if reply.get("text"):
         shown["text"] = said.get(reply["text"], reply["text"])
@@ -65,11 +68,11 @@ def by_hand(reply: Reply, words: Words, spoken: bool) -> Reply:
     return {**shown, "lang": words.code} if spoken else shown
 
 
-def both_languages(reply: Reply, words: Words, english: str | None) -> Reply:
-    """The reply in English and Finnish, its titles by hand where they are."""
+def both_languages(reply: Reply, words: Words, finnish: str | None) -> Reply:
+    """The reply as it is, in English, with `finnish` words too where there are any; its titles by hand."""
     shown = with_titles(reply, words)
-    if english and reply.get("text"):
-        shown["text"] = f"{english}\n\n{reply['text']}"
+    if finnish and reply.get("text"):
+        shown["text"] = f"{reply['text']}\n\n{finnish}"
     return shown
 
 
@@ -93,16 +96,21 @@ def _translated_card(card: Reply, said: Mapping[str, str], language: str, mark: 
         {**channel, **{name: said.get(channel[name], channel[name]) for name in OF_CHANNEL if channel.get(name)}}
         for channel in card.get("channels") or ()
     ]
-    languages = {**(card.get("lang") or {}), **dict.fromkeys(texts, language), "why": language}
-    marked = {"lang": languages, "translated": {**mark, "original": original}}
-    return {**card, **texts, "why": why, "channels": channels, **marked}
+    marked = {"language": language, "lang": {"name": _language(card, "name", mark["from"])}}
+    return {**card, **texts, "why": why, "channels": channels, **marked, "translated": {**mark, "original": original}}
 
 
-def _texts_of_card(card: Mapping[str, Any]) -> Iterator[str]:
-    yield from (card.get(name) or "" for name in OF_CARD)
-    yield from card.get("why") or ()
-    for channel in card.get("channels") or ():
-        yield from (channel.get(name) or "" for name in OF_CHANNEL)
+def _language(card: Mapping[str, Any], part: str, source: str) -> str:
+    """The language of a part of a card."""
+    return str((card.get("lang") or {}).get(part) or card.get("language") or source)
+
+
+def _texts_of_card(card: Mapping[str, Any], source: str) -> Iterator[tuple[str, str]]:
+    yield from ((card.get(name) or "", _language(card, name, source)) for name in OF_CARD)
+    yield from ((why, _language(card, f"why.{place}", source)) for place, why in enumerate(card.get("why") or ()))
+    for place, channel in enumerate(card.get("channels") or ()):
+        for name in OF_CHANNEL:
+            yield channel.get(name) or "", _language(card, f"channels.{place}.{name}", source)
 
 
 def _cards(reply: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from functools import lru_cache
@@ -30,6 +30,7 @@ from bot.nlu import buttons, crisis_languages
 from bot.nlu.crisis_text import clean
 from bot.nlu.languages import HOME, language_of
 from bot.nlu.reading import read
+from bot.speaking import OTHERWISE
 from bot.speech import other_language_of
 from people import profiles
 from people.database import DEFAULT_URL, Database, DatabaseUnavailable
@@ -154,28 +155,41 @@ class Interpreter:
             ]
         consent = await self._consent(message.sender, channel)
         if self._may(consent, language) and not failed:
-            shown = await self._translated(replies, words, language, consent.person)
+            shown = await self._translated(replies, speeches, words, language, consent.person)
             if shown is not None:
                 return shown
             failed = True
-        english = [speech["english"] if speech else None for speech in speeches]
-        shown = [both_languages(reply, words, other) for reply, other in zip(replies, english, strict=True)]
+        finnish = [speech["finnish"] if speech else None for speech in speeches]
+        shown = [both_languages(reply, words, other) for reply, other in zip(replies, finnish, strict=True)]
         if typed or failed:
             shown = [_line(message.sender, words.failed if failed else words.languages, words), *shown]
         if self._translator and self._translator.supports(language) and consent.allowed is None:
             return await self._asking(shown, consent, words, message.sender, channel)
         return shown
 
-    async def _translated(self, replies: Replies, words: Words, language: str, person: str | None) -> Replies | None:
+    async def _translated(
+        self, replies: Replies, speeches: Sequence[Any], words: Words, language: str, person: str | None
+    ) -> Replies | None:
         """Replies in the person's language, the original beside; None where the translator failed."""
         assert self._translator is not None
-        texts = [texts_of(reply, words) for reply in replies]
-        every = list(dict.fromkeys(text for of_reply in texts for text in of_reply))
-        results = await self._translator.translate_all(every, SOURCE, language, names=names_in(replies), person=person)
-        if any(result is None for result in results):
-            return None
-        said = {text: result.text for text, result in zip(every, results, strict=True) if result}
-        return [translated_reply(reply, said, words, language, self._translator.recipient) for reply in replies]
+        source = next((str(speech["from"]) for speech in speeches if speech), OTHERWISE)
+        texts = dict.fromkeys(text for reply in replies for text in texts_of(reply, words, source))
+        by_source = {one: [text for text, written in texts if written == one] for _, one in texts}
+        names = names_in(replies)
+        results = await asyncio.gather(
+            *(
+                self._translator.translate_all(of_source, one, language, names=names, person=person)
+                for one, of_source in by_source.items()
+            )
+        )
+        said: dict[str, str] = {}
+        for of_source, found in zip(by_source.values(), results, strict=True):
+            for text, result in zip(of_source, found, strict=True):
+                if result is None:
+                    return None
+                said[text] = result.text
+        by = self._translator.recipient
+        return [translated_reply(reply, said, words, language, source, by) for reply in replies]
 
     # --- consent ---
 

@@ -20,6 +20,9 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from ruamel.yaml import YAML
 
+from bot.nlu.language_wishes import DATA as LANGUAGE_WISHES
+from bot.nlu.language_wishes import language_wish
+
 BUTTONS_FILE = Path(__file__).parent / "data" / "buttons.yml"
 NEEDS_FILE = Path(__file__).parents[2] / "service_catalog" / "data" / "needs.yml"
 
@@ -66,7 +69,7 @@ def meaning_of(text: str, in_crisis: bool = False) -> dict[str, Any] | None:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class ButtonReader(GraphComponent):
-    """Gives a tapped button the meaning that its table states, with full confidence."""
+    """Gives a tapped button, and a wish for a language, the meaning that its table states, with full confidence."""
 
     @classmethod
     def create(
@@ -83,15 +86,20 @@ class ButtonReader(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Overrides intent, entities and needs of messages that are a button's words; leaves the others alone."""
         for message in messages:
-            meaning = meaning_of(message.get(TEXT) or "", bool((message.get("crisis") or {}).get("is_crisis")))
+            text = message.get(TEXT) or ""
+            meaning = meaning_of(text, bool((message.get("crisis") or {}).get("is_crisis")))
             if meaning:
                 _set_meaning(message, meaning["intent"], meaning.get("entities") or [])
+                # A tap says nothing of the language the person writes in: the conversation's own stays.
+                message.set("language", None, add_to_output=True)
+            elif language_wish(text):
+                _set_meaning(message, "set_language", [])
         return messages
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Changes when a button or a label changes, so that Rasa's training cache sees it."""
-        return sha256(BUTTONS_FILE.read_bytes() + NEEDS_FILE.read_bytes()).hexdigest()
+        return sha256(b"".join(file.read_bytes() for file in (BUTTONS_FILE, NEEDS_FILE, LANGUAGE_WISHES))).hexdigest()
 
 
 def _set_meaning(message: Message, intent: str, entities: list[dict[str, Any]]) -> None:
@@ -105,8 +113,6 @@ def _set_meaning(message: Message, intent: str, entities: list[dict[str, Any]]) 
         "needs": [{"id": need, "score": 1.0, "because": []} for need in needs],
         "likely_needs": [],
         "crisis": {"is_crisis": intent == "crisis", "kind": None, "score": 0.0},
-        # A tap says nothing of the language the person writes in: the conversation's own stays.
-        "language": None,
     }
     for key, value in meaning.items():
         message.set(key, value, add_to_output=True)

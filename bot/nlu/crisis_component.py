@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -19,10 +20,12 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.buttons import fold
 from bot.nlu.crisis import Crisis, Example, Model, detect, train
 from bot.nlu.crisis_features import Reading
 from bot.nlu.crisis_text import DATA
 from bot.nlu.fingerprints import fingerprint, source
+from bot.nlu.intent_classifier import SEEK_HELP
 from bot.nlu.originals import original_of
 
 CRISIS, NEEDS = "crisis", "needs"
@@ -30,7 +33,8 @@ SURE_NEED = 0.5
 """Probability of a need from which it tells of self-harm or of worry about somebody."""
 GRAVE_CUES = frozenset({"want_die", "not_live", "kill_self", "suicidal_feeling", "w:suicide_word", "w:selfharm"})
 """Cues (data/crisis_cues.yml) that worry about somebody is worry about their life."""
-HELPERS = tuple(f"bot.nlu.crisis{part}" for part in ("", "_cues", "_features", "_languages", "_text"))
+HARMLESS = "harmless.json"
+HELPERS = (__name__, *(f"bot.nlu.crisis{part}" for part in ("", "_cues", "_features", "_languages", "_text")))
 TABLES = tuple(f"crisis_{table}.yml" for table in ("cues", "forms", "languages", "phrases", "rules"))
 
 
@@ -43,10 +47,17 @@ class CrisisDetector(GraphComponent):
     Stands after every other intent classifier in config.yml, so that nothing overrules it.
     """
 
-    def __init__(self, storage: ModelStorage, resource: Resource, model: Model | None = None) -> None:
+    def __init__(
+        self,
+        storage: ModelStorage,
+        resource: Resource,
+        model: Model | None = None,
+        harmless: frozenset[str] = frozenset(),
+    ) -> None:
         self._storage = storage
         self._resource = resource
         self._model = model
+        self._harmless = harmless
 
     @classmethod
     def create(
@@ -70,13 +81,17 @@ class CrisisDetector(GraphComponent):
     ) -> CrisisDetector:
         """The trained detector."""
         with model_storage.read_from(resource) as directory:
-            return cls(model_storage, resource, Model.load(directory))
+            harmless = json.loads((directory / HARMLESS).read_text(encoding="utf-8"))
+            return cls(model_storage, resource, Model.load(directory), frozenset(harmless))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from the intent `crisis` against all others."""
         self._model = train(examples_of(training_data.training_examples))
+        self._harmless = harmless_texts(training_data.training_examples)
         with self._storage.write_to(self._resource) as directory:
             self._model.save(directory)
+            texts = json.dumps(sorted(self._harmless), ensure_ascii=False)
+            (directory / HARMLESS).write_text(texts, encoding="utf-8")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -85,6 +100,8 @@ class CrisisDetector(GraphComponent):
             raise ValueError("CrisisDetector has not been trained. Train a model: rasa train.")
         for message in messages:
             found = detect(message.get(TEXT), self._model)
+            if found.is_crisis and not found.rule and fold(message.get(TEXT) or "") in self._harmless:
+                found = Crisis(False, None, None, found.score)
             written = original_of(message)  # a translation may lose what the person's own words say
             if written and not found.is_crisis:
                 own = detect(written, self._model)
@@ -121,6 +138,18 @@ def examples_of(messages: list[Message]) -> list[Example]:
         for message, label in zip(messages, labels, strict=True)
         if message.get(TEXT) and message.get(INTENT)
     ]
+
+
+def harmless_texts(messages: list[Message]) -> frozenset[str]:
+    """Whole messages, folded, that people labelled as talk: an answer such as "tein sen", or small talk.
+
+    Their label counts for more than what their words add up to. None that stands as a crisis or a need, too.
+    """
+    named: dict[str, set[str]] = {}
+    for message in messages:
+        if message.get(TEXT) and message.get(INTENT):
+            named.setdefault(fold(message.get(TEXT)), set()).add(message.get(INTENT))
+    return frozenset(text for text, intents in named.items() if not intents & {CRISIS, SEEK_HELP})
 
 
 def without_danger(found: Crisis, needs: list[dict[str, Any]], text: object) -> Crisis:

@@ -14,12 +14,16 @@ from ruamel.yaml import YAML
 from bot.nlu import lexicon
 from bot.nlu.reading import Reading
 from service_catalog.lemmas import analyse
+from service_catalog.lemmas import words as words_of
 
 DATA = Path(__file__).parent / "data" / "languages.yml"
 HOME = ("fi", "sv", "en")
 """Languages that the bot is written in; a classifier tells them apart."""
 SEEN = 2_000
 """Characters that the script is judged by."""
+CLEAR_WORDS, MIXED, SHORT = 3, 0.25, 3
+"""Of a message that is clearly in one language: the fewest words, the greatest share of words of another, and letters
+of words too short to be taken for Finnish."""
 SURE = 0.8
 """Score at which the classifier is believed of a single word."""
 
@@ -51,6 +55,32 @@ def language_of(text: str, readings: list[Reading], scores: Mapping[str, float])
     if best != "fi" and len(spoken) == 1 and not own and not _alone(spoken[0].text, best, scores):
         return None
     return best
+
+
+def is_clearly(code: str, text: str) -> bool:
+    """Whether a message that was found to be in a language is so clearly: long enough to tell, and not mixed.
+
+    A script of its own is clear at once.
+    """
+    if _by_script(text[:SEEN]) is not None:
+        return True
+    tables = _tables()
+    spoken = [word for word in (one.text.casefold() for one in words_of(text[:SEEN])) if word[0].isalpha()]
+    spoken = [word for word in spoken if word not in tables.anybodys]
+    if len(spoken) < CLEAR_WORDS:
+        return False
+    others = sum(_is_of_another(word, code, tables) for word in spoken)
+    return others <= MIXED * len(spoken)
+
+
+def _is_of_another(word: str, code: str, tables: _Tables) -> bool:
+    """Whether a word is in another of the bot's languages and not in this one."""
+    listed = tables.words.get(word, ())
+    if code in listed:
+        return False
+    if any(one in HOME for one in listed):
+        return True
+    return code != "fi" and analyse(word).known and len(word) > SHORT
 
 
 def _alone(word: str, code: str, scores: Mapping[str, float]) -> bool:

@@ -165,7 +165,7 @@ def _strongest(readings: list[Reading], contributions: np.ndarray, elsewhere: se
     candidates = {
         number: float(contributions[number])
         for number, reading in enumerate(readings)
-        if contributions[number] > 0 and not reading.forms & function_words()
+        if contributions[number] > 0 and reading.text[:1].isalpha() and not reading.forms & function_words()
     }
     if not candidates:
         return []

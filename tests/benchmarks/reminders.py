@@ -37,6 +37,7 @@ from tests.postgresql import PostgreSQL, programs
 ROOT = Path(__file__).parents[2]
 STORED, DUE = 1_000_000, 10_000
 LATEST = 60.0  # seconds that the p99 may be late
+DAILY = ("purge", "standing")  # jobs of bot/keeping_in_touch.py
 MESSAGE_EACH = 0.2  # seconds between two messages that are written beside the deliveries
 LOOKS, IDLE = 500, 10.0  # looks measured one by one; seconds over which the waiting process is measured
 CHUNK = 10_000
@@ -135,7 +136,10 @@ FAR = datetime(2035, 1, 1, tzinfo=timezone.utc)
 
 
 def fill(database: Database, others: int, due: int) -> None:
-    """Keeps `due` people with a reminder each, and `others` reminders: one half settled, one half due some day."""
+    """Keeps `due` people with a reminder each, and `others` reminders: one half settled, one half due some day.
+
+    The daily jobs were done, as on any day after the night.
+    """
     now = datetime.now(timezone.utc)
     always = (Window(DAYS, 0, 24 * 60),)
     template = asdict(Profile("", now, now, windows=always, reminders_allowed=True))
@@ -146,6 +150,8 @@ def fill(database: Database, others: int, due: int) -> None:
         for person in ids
     ]
     with database.writing() as connection:
+        for job in DAILY:
+            store.done(connection, job, now)
         connection.execute(people.insert(), profiles)
         connection.execute(addresses.insert(), places)
         connection.execute(

@@ -172,13 +172,18 @@ def explained(catalog: Catalog, text: str, **more: Any) -> Reply:
 
 
 def services(
-    catalog: Catalog, because: dict[str, str], *, is_crisis: bool = False, distance: dict[str, float] | None = None
+    catalog: Catalog,
+    because: dict[str, str],
+    *,
+    is_crisis: bool = False,
+    distance: dict[str, float] | None = None,
+    language: str = "fi",
 ) -> dict[str, Any]:
     """Returns the payload that shows services, each with the reason it was chosen; distances in km."""
     now = datetime.now(timezone.utc)
     cards = []
     for service, reason in because.items():
-        card = service_card(catalog, service, now)
+        card = service_card(catalog, service, now, language)
         assert card, f"the catalogue has no {service}"
         card |= {"why": [reason] if reason else [], "distance_km": (distance or {}).get(service)}
         cards.append(card)

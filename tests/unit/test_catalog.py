@@ -16,7 +16,7 @@ from service_catalog import snapshot
 from service_catalog.catalog import Catalog, CatalogMissing
 from service_catalog.compile import compile_catalogue, compile_if_changed, static_quality
 from service_catalog.schema import Service
-from service_catalog.search import candidates
+from service_catalog.search import candidates, named_needs, words_to_find
 from service_catalog.yaml_source import CatalogError, read_catalogue, source_files
 
 EXAMPLE = Path(__file__).parents[1] / "catalogue_example"
@@ -96,7 +96,7 @@ def test_crisis_services_come_in_their_order_and_an_unknown_kind_gets_the_graves
     assert ids(catalog.crisis_services(None)) == ids(catalog.crisis_services("something new")) == ["juttu-chat"]
 
 
-@pytest.mark.parametrize("asked", ["ulosotto", "ULOSOTTO", "uo", "ulosottaa"])
+@pytest.mark.parametrize("asked", ["ulosotto", "ULOSOTTO", "uo", "ulosottaa", "Utsökning", "debt enforcement"])
 def test_a_hard_word_is_explained_by_any_of_its_names(catalog, asked):
     assert catalog.explain("outo", asked).term == "Ulosotto"
 
@@ -132,6 +132,36 @@ def test_two_needs_both_bring_services(catalog):
 )
 def test_free_text_finds_services_by_lemmas_in_every_language(catalog, words, expected):
     assert ids(candidates(catalog, [], None, words)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Can I get help with my debt?", "en", ["nokian-talous"]),
+        ("jag har en skuld", "sv", ["nokian-talous"]),
+        ("debt", "fi", ["nokian-talous"]),  # a word that Finnish doesn't have, in a talk in Finnish
+        ("debt", "sv", []),  # in Swedish there is no such word
+        ("what is it and how do I do it", "en", []),
+        ("se helpottaa", "fi", []),  # Finnish words that are Swedish or English ones too (help, see) stay Finnish
+    ],
+)
+def test_swedish_and_english_words_find_services_in_any_form(catalog, text, language, expected):
+    assert ids(candidates(catalog, [], None, words_to_find(text, language), None, language)) == expected
+
+
+def test_swedish_and_english_keywords_name_needs(seed_catalog):
+    words = words_to_find("they are evicting me", "en")
+    assert named_needs(seed_catalog, words, "en") == ["housing"]
+    found = candidates(seed_catalog, [], None, words, 5, "en")
+    assert found and all("housing" in one.needs for one in found)
+    assert named_needs(seed_catalog, ["ensamhet"], "sv") == ["loneliness"]
+    assert named_needs(seed_catalog, ["olematonsana"]) == []
+
+
+def test_texts_of_other_languages_are_not_read_as_finnish(catalog):
+    vocabulary = {word for (word,) in catalog.rows("SELECT word FROM word_frequency")}
+    assert {"sv0skuld", "en0debt", "en0help"} <= vocabulary
+    assert not {"skulder", "debts", "with", "med"} & vocabulary
 
 
 def test_free_text_puts_near_services_first(catalog):

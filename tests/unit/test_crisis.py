@@ -32,7 +32,7 @@ from bot.nlu.crisis import (
     rule_of,
     train,
 )
-from bot.nlu.crisis_component import CrisisDetector, examples_of, without_danger
+from bot.nlu.crisis_component import CrisisDetector, examples_of, harmless_texts, without_danger
 from bot.nlu.crisis_crossvalidate import read
 from bot.nlu.crisis_cues import find_cues
 from bot.nlu.crisis_features import Reading
@@ -198,6 +198,12 @@ def message(text: str, intent: str = "seek_help", **labels: object) -> Message:
     return Message({"text": text, "intent": intent, "metadata": {"intent": labels}})
 
 
+def test_a_text_that_people_labelled_as_talk_is_harmless_unless_it_stands_as_a_danger_or_a_need_too():
+    told = [("Tein sen!", "reminder_done"), ("otin ne", "crisis"), ("otin ne", "chitchat"), ("apua", "seek_help")]
+    messages = [Message({"text": text, "intent": intent}) for text, intent in told]
+    assert harmless_texts(messages) == {"tein sen"}
+
+
 def test_authors_who_labelled_levels_wrote_neighbours() -> None:
     examples = examples_of(
         [message("haluan kuolla", "crisis", author="x", level="thoughts"), message("moi", author="x"), message("hei")]
@@ -215,6 +221,7 @@ def detector(tmp_path: Path, small_model: Model) -> CrisisDetector:
     resource = Resource("crisis")
     with storage.write_to(resource) as directory:
         small_model.save(directory)
+        (directory / "harmless.json").write_text('["tein sen", "haluan kuolla"]', encoding="utf-8")
     return CrisisDetector.load({}, storage, resource, execution_context=None)
 
 
@@ -227,6 +234,12 @@ def test_in_a_crisis_the_intent_is_crisis_whatever_was_understood_before(detecto
     assert told.get("intent")["name"] == "crisis"
     assert told.get("intent")["confidence"] == told.get("crisis")["score"] >= CERTAIN
     assert [one["name"] for one in told.get("intent_ranking")] == ["crisis", "greet"]
+
+
+def test_a_rule_is_stronger_than_a_label_as_talk(detector: CrisisDetector) -> None:
+    told = Message({"text": "haluan kuolla"})
+    detector.process([told])
+    assert told.get("crisis")["rule"] and told.get("crisis")["is_crisis"]
 
 
 @pytest.mark.parametrize(

@@ -104,3 +104,27 @@ def test_a_new_catalogue_has_its_own_words(seed_catalog: Catalog) -> None:
 def test_every_word_is_in_the_text_as_written(seed_catalog: Catalog, before: str, text: str, after: str) -> None:
     whole = before + text + after
     assert all(hard.word in whole for hard in hard_words(whole, seed_catalog))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("They got residence permits.", "en", {"residence permits": "oleskelulupa"}),
+        ("Du får en remiss av skolhälsovårdaren.", "sv", {"remiss": "lähete", "skolhälsovårdaren": "terveydenhoitaja"}),
+        ("Ask Kela, or the nearest Ohjaamo.", "en", {"Kela": "Kela", "Ohjaamo": "Ohjaamo"}),  # Finnish words in it
+        ("That's fine. Hälsovård.", "en", {}),
+        ("Rådgivning och hälsovård för unga.", "sv", {}),
+        ("They got residence permits.", "fi", {}),
+    ],
+)
+def test_hard_words_of_a_swedish_or_english_text_are_found(
+    seed_catalog: Catalog, text: str, language: str, expected: dict[str, str]
+) -> None:
+    assert {hard.word: hard.term for hard in hard_words(text, seed_catalog, language)} == expected
+
+
+def test_a_hard_word_says_its_own_language_and_that_of_its_explanation(seed_catalog: Catalog) -> None:
+    (kela, permit) = sorted(hard_words("Kela and residence permits", seed_catalog, "en"))
+    assert (kela.word_lang, kela.lang) == ("fi", "en")
+    assert (permit.word_lang, permit.lang) == ("en", "en")
+    assert permit.plain == next(one for one in seed_catalog.glossary if one.term == "oleskelulupa").plain.en

@@ -200,10 +200,54 @@ def test_three_cards_are_not_all_of_one_kind(among: Callable[..., Suggest]) -> N
     assert "puhelin" in ids(ask())
 
 
-def test_the_persons_language_is_served(among: Callable[..., Suggest]) -> None:
+def test_what_serves_in_the_persons_language_stands_first(among: Callable[..., Suggest]) -> None:
     ask = among(service("a-suomeksi"), service("b-svenska", languages=["sv"]))
-    assert ids(ask(language="sv"))[0] == "b-svenska"
-    assert ids(ask())[0] == "a-suomeksi"
+    assert ids(ask(language="sv")) == ["b-svenska", "a-suomeksi"]
+    assert ids(ask()) == ["a-suomeksi", "b-svenska"]
+
+
+def test_a_language_that_is_served_counts_more_than_the_channel(among: Callable[..., Suggest]) -> None:
+    ask = among(service("chat"), service("linja", "debt", channel("phone", always_open="yes"), languages=["fi", "en"]))
+    assert ids(ask(language="en")) == ["linja", "chat"]
+    assert ids(ask(language="fi")) == ["chat", "linja"]
+
+
+def test_a_service_in_another_language_is_shown_lower_but_not_hidden(among: Callable[..., Suggest]) -> None:
+    ask = among(*[service(f"suomeksi-{n}") for n in range(5)], service("in-english", languages=["en"]))
+    assert ids(ask(language="en"))[0] == "in-english"
+    assert len(ask(language="en")) == 3
+
+
+def test_english_is_the_second_best_for_a_language_that_the_bot_does_not_speak(among: Callable[..., Suggest]) -> None:
+    ask = among(
+        service("a-suomeksi"),
+        service("b-in-english", languages=["fi", "en"]),
+        service("c-na-russkom", languages=["fi", "ru"]),
+    )
+    assert ids(ask(language="ru")) == ["c-na-russkom", "b-in-english", "a-suomeksi"]
+    assert ids(ask(language="sv"))[0] == "a-suomeksi"  # for none of them is in Swedish
+
+
+@pytest.mark.parametrize(
+    ("wanted", "languages", "kind", "values"),
+    [
+        ("en", ["fi", "en"], "language", {"language": "en", "also": True}),
+        ("sv", ["sv"], "language", {"language": "sv", "also": False}),
+        ("ru", ["fi", "en", "ru"], "language", {"language": "ru", "also": True}),
+        ("ar", ["fi", "en"], "language", {"language": "en", "also": True}),
+        ("en", ["fi", "sv"], "other_language", {"languages": ["fi", "sv"]}),
+    ],
+)
+def test_a_card_says_in_which_language_it_serves(
+    among: Callable[..., Suggest], wanted: str, languages: list[str], kind: str, values: dict[str, Any]
+) -> None:
+    (card,) = among(service("palvelu", languages=languages))(language=wanted)
+    assert [reason.values for reason in card.why if reason.kind == kind] == [values]
+
+
+def test_who_is_served_in_finnish_is_not_told_so(among: Callable[..., Suggest]) -> None:
+    (card,) = among(service("palvelu", languages=["fi", "sv"]))(language="fi")
+    assert not {"language", "other_language"}.intersection(reason.kind for reason in card.why)
 
 
 def test_fresh_and_sure_facts_are_better(among: Callable[..., Suggest]) -> None:

@@ -95,16 +95,18 @@ def test_the_number_of_a_conversation_goes_when_nobody_can_follow_it_any_more(co
     assert outbox.append(connection, followed.id, "notice", {}, NOW + 180 * DAY).id == 3
 
 
-def test_what_was_kept_for_somebody_who_was_erased_meanwhile_goes(connection):
+def test_what_was_kept_for_somebody_who_was_erased_meanwhile_goes(database):
     """PostgreSQL checks the key of `addresses`; a table of another module may have none."""
     orphaned = sa.Table("orphaned", profiles.metadata, sa.Column("person", sa.String(32)), sa.Column("n", sa.Integer))
     try:
-        orphaned.create(connection)
-        eetu = profiles.ensure(connection, WEB_CHAT, "a", NOW).id
-        rows = [{"person": eetu, "n": 1}, {"person": "0" * 32, "n": 2}, {"person": None, "n": 3}]
-        connection.execute(orphaned.insert(), rows)
-        assert retention.purge(connection, NOW)["orphans"] == 1
-        kept = connection.execute(sa.select(orphaned.c.n).order_by(orphaned.c.n)).scalars().all()
+        with database.writing() as connection:
+            orphaned.create(connection)
+            eetu = profiles.ensure(connection, WEB_CHAT, "a", NOW).id
+            rows = [{"person": eetu, "n": 1}, {"person": "0" * 32, "n": 2}, {"person": None, "n": 3}]
+            connection.execute(orphaned.insert(), rows)
+        assert retention.run(database, NOW)["orphans"] == 1
+        with database.reading() as connection:
+            kept = connection.execute(sa.select(orphaned.c.n).order_by(orphaned.c.n)).scalars().all()
         assert kept == [1, 3]  # 3 is of nobody: feedback outlives its person
     finally:
         profiles.metadata.remove(orphaned)

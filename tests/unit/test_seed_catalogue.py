@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from service_catalog.check import municipality_names
-from service_catalog.yaml_source import read_catalogue, source_files
+from service_catalog.untranslated import untranslated
+from service_catalog.yaml_source import read_catalogue, read_documents, source_files
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPILED_ON = date(2026, 11, 22)
@@ -80,16 +81,27 @@ TAXONOMY = [
 HUMOUR_IS_OUT_OF_PLACE = {"crisis", "self_harm", "violence", "sexual_violence", "grief", "eating_disorder"}
 
 
-def person_texts(service):
-    """Yield every text of a service that people read."""
-    yield from (service.name, service.summary, service.first_step, service.what_happens or "")
-    for translation in (service.translations.sv, service.translations.en):
-        if translation is not None:
-            yield from (translation.name or "", translation.summary or "", translation.first_step or "")
+def text_fields(service):
+    """Yield every part of a service that has texts for people, and the names of the texts."""
+    yield from ((service, field) for field in ("name", "summary", "first_step", "what_happens"))
+    yield service.eligibility, "description"
     for channel in service.channels:
-        yield from (channel.label or "", channel.schedule_note or "")
+        yield from ((channel, field) for field in ("label", "schedule_note"))
+    for location in service.locations:
+        yield location, "name"
     for session in service.sessions:
-        yield from (session.name, session.note or "")
+        yield from ((session, field) for field in ("name", "note"))
+
+
+def person_texts(service):
+    """Yield every text of a service that people read, in each language."""
+    for part, field in text_fields(service):
+        yield from (getattr(part, field) or "", part.translated(field, "sv") or "", part.translated(field, "en") or "")
+
+
+def web_names(text):
+    """The sites that a text names, such as kela.fi."""
+    return set(re.findall(r"[\w-]+\.(?:fi|net|org|com)\b", text.lower()))
 
 
 def digits(text):
@@ -158,6 +170,33 @@ def test_a_service_tells_its_summary_in_the_languages_in_which_it_serves(service
     for language in {"sv", "en"} & set(service.languages):
         translation = getattr(service.translations, language)
         assert translation is not None and translation.summary and translation.first_step
+
+
+def test_everything_that_people_read_is_there_in_swedish_and_english():
+    assert [str(missing) for missing in untranslated(read_documents(source_files()))] == []
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=lambda service: service.id)
+def test_a_translation_says_the_same_numbers_and_only_known_addresses(service):
+    urls = " ".join(channel.url or "" for channel in service.channels)
+    known = web_names(" ".join([urls, *(getattr(part, field) or "" for part, field in text_fields(service))]))
+    for part, field in text_fields(service):
+        finnish = getattr(part, field) or ""
+        numbers = re.findall(r"\d+", finnish)
+        if re.search(r"\b(?:täysi|ala)-?ikäi", finnish):
+            numbers.append("18")  # what those two words mean
+        for translation in filter(None, (part.translated(field, "sv"), part.translated(field, "en"))):
+            said = re.findall(r"\d+", translation)
+            assert sorted({*said, "18"}) == sorted({*numbers, "18"}), (finnish, translation)
+            assert set(said) <= set(numbers), (finnish, translation)
+            assert web_names(translation) <= known, (finnish, translation)
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=lambda service: service.id)
+def test_a_translation_is_as_short_as_the_finnish(service):
+    for language in ("sv", "en"):
+        assert len(service.translated("summary", language)) <= 200
+        assert len(service.translated("name", language)) <= 70
 
 
 def test_every_number_that_people_read_is_a_channel_of_some_service():
@@ -231,8 +270,14 @@ def test_every_kind_of_crisis_has_contacts_in_the_language(language):
 def test_hard_words_are_explained_in_two_short_sentences():
     assert len(SOURCE.terms) >= 60
     for term in SOURCE.terms:
-        assert len(re.findall(r"[.!?](?:\s|$)", term.plain.fi)) <= 2, term.term
-        assert len(term.plain.fi) <= 200, term.term
+        for language in ("fi", "sv", "en"):
+            assert len(re.findall(r"[.!?](?:\s|$)", term.plain.of(language))) <= 2, (term.term, language)
+            assert len(term.plain.of(language)) <= 200, (term.term, language)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_hard_word_has_a_name_in_swedish_and_english(language):
+    assert all(getattr(term.words, language) for term in SOURCE.terms)
 
 
 @pytest.mark.parametrize(

@@ -71,8 +71,8 @@ class Conversation:
         parsed = {"language": language}
         self.events.append(UserUttered(message.text, parse_data=parsed, metadata=message.metadata))
         written = next((e.parse_data["language"] for e in reversed(self.events) if e.parse_data["language"]), None)
-        speech = {"to": written, "by_hand": self.by_hand, "english": "Here is help."}
-        reply = {"text": "Tässä apua.", "buttons": BUTTONS, "custom": CARDS, **({SPEECH: speech} if written else {})}
+        speech = {"to": written, "from": "en", "by_hand": self.by_hand, "finnish": "Tässä apua."}
+        reply = {"text": "Here is help.", "buttons": BUTTONS, "custom": CARDS, **({SPEECH: speech} if written else {})}
         await message.output_channel.send_response(message.sender_id, reply)
 
     async def say(self, text, message_id="m"):
@@ -90,7 +90,7 @@ async def test_the_bots_own_languages_are_answered_as_ever(translator, database,
     chat = Conversation(translator, database)
     for text in ("mua ahistaa", "i need help with debt", "jag mår dåligt", "Lisää vaihtoehtoja"):
         (reply,) = await chat.say(text)
-        assert reply == {"recipient_id": "eetu", "text": "Tässä apua.", "buttons": BUTTONS, "custom": CARDS}
+        assert reply == {"recipient_id": "eetu", "text": "Here is help.", "buttons": BUTTONS, "custom": CARDS}
     assert [heard.metadata for heard in chat.heard] == [None] * 4 and not upstream.received
 
 
@@ -132,15 +132,15 @@ async def test_a_yes_has_the_waiting_message_understood_and_answered_in_their_la
         "original": {"text": "У меня долги, помогите", "language": "ru"},
         "again": True,
     }
-    assert (reply["text"], reply["lang"]) == ("ässäT aupa.", "ru")
-    assert reply["translated"]["original"] == "Tässä apua." and reply["translated"]["from"] == "fi"
+    assert (reply["text"], reply["lang"]) == ("ereH si pleh.", "ru")
+    assert reply["translated"]["original"] == "Here is help." and reply["translated"]["from"] == "en"
     assert reply["translated"]["provider"] == "LibreTranslate (127.0.0.1)"
     assert [one["title"] for one in reply["buttons"]] == ["Другие варианты", "nikoJ uum"]
     assert [one["payload"] for one in reply["buttons"]] == ["Lisää vaihtoehtoja", "Muu"]
     (card,) = reply["custom"]["services"]
     assert card["name"] == "Velkalinja" and card["summary"] == "ajovueN nihioklev."
     assert card["first_step"] == "atioS Velkalinjaan 0800 9 8009."
-    assert card["channels"][0]["url"] == CARD["channels"][0]["url"] and card["lang"]["summary"] == "ru"
+    assert card["channels"][0]["url"] == CARD["channels"][0]["url"] and card["language"] == "ru"
     assert card["translated"]["original"]["summary"] == "Neuvoja velkoihin."
 
 
@@ -149,7 +149,7 @@ async def test_a_tap_is_answered_in_their_language_too(translator, database) -> 
     await chat.say("У меня долги, помогите")
     await chat.say(ALLOW)
     (reply,) = await chat.say("Lisää vaihtoehtoja")
-    assert chat.heard[-1].text == "Lisää vaihtoehtoja" and reply["text"] == "ässäT aupa."
+    assert chat.heard[-1].text == "Lisää vaihtoehtoja" and reply["text"] == "ereH si pleh."
 
 
 @pytest.mark.parametrize("no", [REFUSE, STOP, "не переводи", "don't translate"])

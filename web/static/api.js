@@ -42,9 +42,9 @@ export class Api {
     return this.#fetch("api/profile", { method: "DELETE", token });
   }
 
-  /** Returns one service as a card. */
-  service(id) {
-    return this.json(`api/services/${encodeURIComponent(id)}`, {});
+  /** Returns one service as a card in a language. */
+  service(id, language) {
+    return this.json(`api/services/${encodeURIComponent(id)}?language=${language}`, {});
   }
 
   /** Returns the needs, `[{id, label: {fi, sv, en}}]`. */

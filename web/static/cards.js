@@ -2,20 +2,12 @@
 import { button, el, icon, link, safeUrl } from "./dom.js";
 import { date, distance, opening, when } from "./format.js";
 import { withHardWords } from "./message.js";
+import { isRightToLeft, spoken } from "./spoken.js";
 import { telephone } from "./telephone.js";
 
 // What can be done without speaking comes first.
 const ORDER = ["chat", "sms", "email", "phone", "video", "visit", "web"];
 const PLAIN_LABELS = new Set("Chat Tekstiviesti Puhelin Sähköposti Verkkosivu Käynti Videotapaaminen".split(" "));
-
-/** The server's Finnish phrases about costs, by language. */
-const COSTS = {
-  maksuton: { sv: "gratis", en: "free" },
-  "oma puhelumaksu": { sv: "samtalsavgift", en: "normal call rate" },
-  maksullinen: { sv: "avgiftsbelagd", en: "costs money" },
-  "näkyy puhelinlaskussa": { sv: "syns på telefonräkningen", en: "shows on the phone bill" },
-  "ei näy puhelinlaskussa": { sv: "syns inte på telefonräkningen", en: "doesn't show on the phone bill" },
-};
 
 /**
  * Returns a service as an element. `at` is when the server told it; `actions` holds what can be done with it:
@@ -26,25 +18,32 @@ export function card(service, { t, at, hardWords = [], crisis = false, actions =
   const status = el("p", { class: "status" });
   const refresh = () => fillStatus(status, service, at(), t);
   refresh();
-  const block = (text) => withHardWords(text, hardWords);
-  const why = !crisis && service.why.length > 0 && [el("b", { text: `${t("why")}: ` }), service.why.join(" · ")];
-  const step = service.first_step && el("div", { class: "step" }, el("b", { text: t("firstStep") }), ...block(service.first_step));
+  const block = (part) => withHardWords(service[part], hardWords, languageIn(service, part));
+  const because = service.why.flatMap((text, index) => [index ? " · " : "", el("span", { text, ...spoken(languageIn(service, `why.${index}`)) })]);
+  const why = !crisis && service.why.length > 0 && [el("b", { text: `${t("why")}: ` }), ...because];
+  const step = service.first_step && el("div", { class: "step" }, el("b", { text: t("firstStep") }), ...block("first_step"));
   const ways = el("div", { class: "channels" }, ...channels(service, t));
   const element = el(
     "article",
-    { class: crisis ? "card calm" : "card", "data-service": service.id },
-    el("h3", { text: service.name, lang: "fi" }),
+    // The words of the page that stand among those of the service are in the language of the page.
+    { class: crisis ? "card calm" : "card", "data-service": service.id, lang: t.language, dir: isRightToLeft(service.language) && "rtl" },
+    el("h3", {}, el("bdi", { text: service.name, lang: languageIn(service, "name") || "fi" })),
     status,
-    ...(service.summary ? block(service.summary) : []),
-    why && el("p", { class: "why", dir: "auto" }, ...why),
+    ...(service.summary ? block("summary") : []),
+    why && el("p", { class: "why" }, ...why),
     ...(crisis ? [ways, step] : [step, ways]), // in a crisis the button stands before any more reading
-    service.what_happens && el("details", {}, el("summary", { text: t("whatHappens") }), ...block(service.what_happens)),
+    service.what_happens && el("details", {}, el("summary", { text: t("whatHappens") }), ...block("what_happens")),
     service.next_session && nextSession(service, t, crisis ? null : actions),
     service.verified && el("p", { class: "fine", text: t("verified", { date: date(service.verified, t.language) }) }),
     actions && !crisis && toolbar(service, t, actions),
   );
   element.refresh = refresh;
   return element;
+}
+
+/** Returns the language of a part of a service, such as "summary" or "why.0"; "" where the server doesn't say. */
+function languageIn({ language, lang }, part) {
+  return lang?.[part] || language || "";
 }
 
 /** Has every card under `root` tell its opening anew, because time has passed. */
@@ -54,8 +53,10 @@ export function refreshCards(root) {
 
 /** Returns buttons for what can be done at once without speaking: a chat that is open, text messages. At most two. */
 export function silentWays(services, t) {
-  const ways = services.flatMap(({ name, open_now: isOpen, channels: all }) =>
-    all.filter(({ type }) => type === "sms" || (type === "chat" && isOpen)).map((channel) => ({ ...channel, label: name, cost: null })),
+  const ways = services.flatMap(({ name, open_now: isOpen, channels: all, ...service }) =>
+    all
+      .filter(({ type }) => type === "sms" || (type === "chat" && isOpen))
+      .map((channel) => ({ ...channel, label: name, named: true, cost: null, language: languageIn(service, "name") || "fi" })),
   );
   ways.sort((one, other) => ORDER.indexOf(one.type) - ORDER.indexOf(other.type));
   return ways.slice(0, 2).map((channel, index) => channelLink(channel, index === 0, t)).filter(Boolean);
@@ -78,24 +79,26 @@ function fillStatus(status, service, at, t) {
 
 function channels(service, t) {
   const order = ({ type }) => (ORDER.indexOf(type) + 1 || ORDER.length + 1);
-  const sorted = [...service.channels].sort((one, other) => order(one) - order(other));
+  const told = service.channels.map((channel, index) => ({
+    ...channel,
+    language: languageIn(service, `channels.${index}.label`),
+    costs: languageIn(service, `channels.${index}.cost`),
+  }));
+  const sorted = told.sort((one, other) => order(one) - order(other));
   return sorted.flatMap((channel, index) => [channelLink(channel, index === 0, t), route(channel, t)]).filter(Boolean);
 }
 
-function channelLink({ type, label, url, cost, number }, isFirst, t) {
+function channelLink({ type, label, named, url, cost, number, language, costs }, isFirst, t) {
   const known = ORDER.includes(type) ? type : "web";
   const isCall = type === "phone" && url;
-  const note = [PLAIN_LABELS.has(label) ? "" : label, costIn(t.language, cost)].filter(Boolean).join(" · ");
+  const ownLabel = (named ?? !PLAIN_LABELS.has(label)) && label && el("span", { text: label, ...spoken(language) });
+  const note = [ownLabel, ownLabel && cost && " · ", cost && el("span", { text: cost, ...spoken(costs) })].filter(Boolean);
   const words = [
-    el("span", { class: "act", text: t(`act_${known}`) }, ...(isCall ? [" ", el("bdi", { text: number || telephone(url) })] : [])),
-    note && el("span", { class: "note", text: note }),
+    el("span", { class: "act", text: t(`act_${known}`) }, ...(isCall ? [" ", el("bdi", { dir: "ltr", text: number || telephone(url) })] : [])),
+    note.length > 0 && el("span", { class: "note" }, ...note),
     safeUrl(url)?.startsWith("https:") && el("span", { class: "hidden", text: ` (${t("newTab")})` }),
   ];
   return link(url, { class: isFirst ? "big first" : "big" }, icon(known), el("span", { class: "words" }, ...words));
-}
-
-function costIn(language, phrase) {
-  return phrase && phrase.split(", ").map((part) => COSTS[part]?.[language] ?? part).join(", ");
 }
 
 /** A place to visit also gets the way there, where it may be shown. */

@@ -18,7 +18,7 @@ const MINUTE = 60_000;
 
 /**
  * Plays a conversation for a `chat` (chat.js), which gives `api`, `storage`, `t`, `stage`, `presets()` and takes
- * `announce(text)`, `say(text)`, `tell(event, detail)`, `showLine(text)`, `unread()`, `toComposer()`.
+ * `announce(text, lang)`, `say(text)`, `tell(event, detail)`, `showLine(text)`, `unread()`, `toComposer()`.
  */
 export class Conversation {
   #events = []; // to be shown again in another language
@@ -168,7 +168,7 @@ export class Conversation {
     if (this.#sought) this.seekReminder();
     if (this.#isReplaying || !words) return;
     if (!event.body.reminder) this.#markAnswered(); // it may tell what was answered elsewhere, or by talking
-    this.chat.announce(words);
+    this.chat.announce(words, event.body.lang || null);
     this.chat.unread();
     this.chat.tell("message", { from: "bot" });
     const { services } = event.body;
@@ -219,7 +219,7 @@ export class Conversation {
     const { need, service } = chat.presets();
     if (!transcript.isEmpty || this.connection.exists) return;
     if (service) {
-      const found = shapes.service(await api.service(service).catch(() => null));
+      const found = shapes.service(await api.service(service, this.chat.t.language).catch(() => null));
       if (!found || stage !== chat.stage) return;
       const shown = card(found, { t, at: () => this.#opened, actions: { ...this.#actions(), hide: null } });
       transcript.addWelcome(welcome(t("presetService"), el("div", { class: "cards" }, shown)));

@@ -4,7 +4,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const SCHEMES = new Set(["https:", "tel:", "sms:", "mailto:"]);
 
 /**
- * Returns a new element. `text` is set as text, in its own direction, `on` maps events to listeners, `class` and any other
+ * Returns a new element. `text` is set as text, in its own direction where `dir` doesn't say, `on` maps events to listeners, `class` and any other
  * name are attributes; an attribute that is null or false is left out.
  */
 export function el(tag, { text, on = {}, ...attributes } = {}, ...children) {
@@ -14,7 +14,7 @@ export function el(tag, { text, on = {}, ...attributes } = {}, ...children) {
   }
   for (const [name, listener] of Object.entries(on)) element.addEventListener(name, listener);
   if (text != null) {
-    if (tag !== "b") element.dir = "auto";
+    if (tag !== "b") element.dir ||= "auto";
     element.textContent = text;
   }
   element.append(...children.filter((child) => child != null && child !== false));

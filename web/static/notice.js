@@ -1,6 +1,7 @@
 // A reminder in the conversation: what it says, when it begins, the button that opens it, and what can be answered.
 import { button, el, icon, link, safeUrl } from "./dom.js";
 import { when } from "./format.js";
+import { languageOf, spoken } from "./spoken.js";
 
 const ICONS = { "tel:": "phone", "sms:": "sms", "mailto:": "email", "https:": "web" };
 
@@ -8,7 +9,7 @@ const ICONS = { "tel:": "phone", "sms:": "sms", "mailto:": "email", "https:": "w
  * Returns what is inside a reminder's message. `answer(button)` gives an answer and resolves to what then stands in the
  * place of the buttons ("": they stay), rejects when it didn't get through; `choose(button)` sends a button's words.
  */
-export function reminderContent({ text, starts, url, label, buttons }, { t, answer, choose }) {
+export function reminderContent({ text, lang, starts, url, label, buttons }, { t, answer, choose }) {
   const opener = link(
     url,
     { class: "big first" },
@@ -20,7 +21,7 @@ export function reminderContent({ text, starts, url, label, buttons }, { t, answ
     "div",
     { class: "reminder" },
     el("p", { class: "reminder-head" }, icon("bell"), el("b", { text: t("reminder") })),
-    el("p", { text }),
+    el("p", { text, ...spoken(lang || languageOf(text)) }),
     starts && el("p", { class: "fine" }, startTime(new Date(starts), t)),
     opener && el("div", { class: "channels" }, opener),
     buttons.length > 0 && answers(buttons, { t, answer, choose }),

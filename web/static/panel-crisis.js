@@ -33,10 +33,13 @@ export function crisisContent(t, ask) {
   ];
 }
 
-function contactLines({ name, how, url }, t) {
+function contactLines({ url, ...contact }, t) {
+  const isTranslated = t.language in contact;
+  const { name, how } = isTranslated ? contact[t.language] : contact;
+  const lang = isTranslated ? t.language : "fi";
   const type = url.startsWith("https:") ? (/chat/i.test(name + how) ? "chat" : "web") : url.startsWith("sms:") ? "sms" : "phone";
   const number = type === "phone" ? telephone(url) : "";
-  return [el("h3", { text: name, lang: "fi" }), el("p", { text: how, lang: "fi" }), bigLink(url, type, t(`act_${type}`), number)].filter(Boolean);
+  return [el("h3", { text: name, lang }), el("p", { text: how, lang }), bigLink(url, type, t(`act_${type}`), number)].filter(Boolean);
 }
 
 function bigLink(url, type, words, number, isFirst = false) {

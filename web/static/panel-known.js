@@ -21,7 +21,7 @@ async function tell({ t, api, conversation, settings }) {
   if (!connection.exists) return [el("p", { text: t("noData") }), ...here];
   const [profile, everything, needs] = await Promise.all([keeping.profile(), keeping.export().then(known), api.needs().catch(() => [])]);
   const ids = [...everything.sessions, ...everything.feedback].map(({ service }) => service);
-  const names = await serviceNames(api, ids);
+  const names = await serviceNames(api, ids, t.language);
   const words = { t, names, need: (id) => needs.find((one) => one.id === id)?.label?.[t.language] ?? id };
   return [
     ...section(t, t("knownFrom"), told(profile, words)),
@@ -106,7 +106,7 @@ function section(t, title, rows) {
   return items.length ? [el("h3", { text: title }), el("dl", {}, ...items)] : [];
 }
 
-async function serviceNames(api, ids) {
-  const found = await Promise.all([...new Set(ids)].map((id) => api.service(id).catch(() => null)));
+async function serviceNames(api, ids, language) {
+  const found = await Promise.all([...new Set(ids)].map((id) => api.service(id, language).catch(() => null)));
   return new Map(found.filter(Boolean).map(({ id, name }) => [id, name]));
 }

@@ -29,7 +29,7 @@ export function openMenu(chat) {
 function openSaved(chat) {
   const { saved } = chat.conversation;
   const content = savedContent(chat.t, saved.list, {
-    latest: async (id) => service(await chat.api.service(id)) ?? Promise.reject(new Error("It is no service.")),
+    latest: async (id) => service(await chat.api.service(id, chat.t.language)) ?? Promise.reject(new Error("It is no service.")),
     share: (service) => chat.conversation.share(service),
     remove: (service) => saved.toggle(service),
   });

@@ -26,9 +26,10 @@ function own(value) {
 }
 
 function notice(value) {
-  const { text, reminder, buttons, url, label, starts } = fields(value);
+  const { text, lang, reminder, buttons, url, label, starts } = fields(value);
   return {
     text: words(text),
+    lang: words(lang),
     reminder: words(reminder),
     buttons: list(buttons, button),
     url: words(url),
@@ -38,10 +39,11 @@ function notice(value) {
 }
 
 function reply(value) {
-  const { text, buttons, custom, image, hard_words: hardWords } = fields(value);
+  const { text, lang, buttons, custom, image, hard_words: hardWords } = fields(value);
   const { type, crisis, services } = fields(custom);
   return {
     text: words(text),
+    lang: words(lang),
     image: words(image),
     crisis: Boolean(crisis),
     services: type === "services" ? list(services, service) : [],
@@ -56,8 +58,8 @@ function button(value) {
 }
 
 function hardWord(value) {
-  const { word, plain } = fields(value);
-  return words(word) && words(plain) && { word: words(word), plain: words(plain) };
+  const { word, plain, lang, word_lang: wordLang } = fields(value);
+  return words(word) && words(plain) && { word: words(word), plain: words(plain), lang: words(lang), wordLang: words(wordLang) || "fi" };
 }
 
 /** Returns a service as a card needs it, or null when it has no name. */
@@ -68,6 +70,8 @@ export function service(value) {
   return {
     id,
     name,
+    language: words(one.language), // of the card
+    lang: languages(one.lang), // of those parts that are in another
     summary: words(one.summary),
     why: list(one.why, words),
     first_step: words(one.first_step),
@@ -82,9 +86,13 @@ export function service(value) {
   };
 }
 
+function languages(value) {
+  return Object.fromEntries(Object.entries(fields(value)).filter(([, language]) => words(language)));
+}
+
 function channel(value) {
-  const { type, label, url, cost, number: written, point } = fields(value);
-  return { type: words(type), label: words(label), url: words(url), cost: words(cost), number: words(written), point: fields(point) };
+  const { type, label, named, url, cost, number: written, point } = fields(value);
+  return { type: words(type), label: words(label), named: flag(named), url: words(url), cost: words(cost), number: words(written), point: fields(point) };
 }
 
 /** Returns a service that was put aside, `{service, at}`. */

@@ -42,8 +42,11 @@ export function showKept({ log, scroller, choices }, messages, state, t) {
   scroller.scrollTop = scroller.scrollHeight;
 }
 
-/** Puts buttons to answer with on the stage in place of those before; `choose(button)` is called with the tapped one. */
-export function showButtons({ choices }, buttons, choose) {
-  choices.replaceChildren(...buttons.map((one) => button({ text: one.title, class: "choice", on: { click: () => choose(one) } })));
+/**
+ * Puts buttons to answer with on the stage in place of those before; `choose(button)` is called with the tapped one. `lang`
+ * is the language of what they say, where it isn't the page's.
+ */
+export function showButtons({ choices }, buttons, choose, lang) {
+  choices.replaceChildren(...buttons.map((one) => button({ text: one.title, class: "choice", lang, on: { click: () => choose(one) } })));
   choices.hidden = buttons.length === 0;
 }

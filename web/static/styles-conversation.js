@@ -38,7 +38,8 @@ blockquote { padding: .75em .9em; border-radius: .9em; background: var(--tint); 
 .step { padding: .7em .9em; border-radius: .9em; background: var(--tint); display: grid; gap: .15em }
 .step b { font-size: .85em; color: var(--accent) }
 .step .plain-words { background: var(--card) }
-.words { display: grid; min-inline-size: 0 }
+.words { display: grid; justify-items: start; min-inline-size: 0 }
+.card[dir="rtl"] .fine, .card[dir="rtl"] .session > p { text-align: end } /* words of the page in a card from right to left */
 summary { display: flex; align-items: center; gap: .5em; min-block-size: 44px; color: var(--accent); font-weight: 600; font-size: .95em; cursor: pointer; border-radius: .5em; list-style: none }
 summary::-webkit-details-marker { display: none }
 summary::after { content: ""; inline-size: .5em; block-size: .5em; border: solid currentColor; border-width: 0 .14em .14em 0; rotate: 45deg; translate: 0 -.12em }

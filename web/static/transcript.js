@@ -2,8 +2,9 @@
 import { card, hiddenCard, narrate, silentWays } from "./cards.js";
 import { button, el, icon } from "./dom.js";
 import { clock, dayKey, dayName } from "./format.js";
-import { languageOf, paragraphs } from "./message.js";
+import { paragraphs } from "./message.js";
 import { answerButton, reminderContent, showAnswered } from "./notice.js";
+import { languageOf, spoken } from "./spoken.js";
 import { showButtons, showKept } from "./stage.js";
 
 const PAUSE = 60 * 60_000; // milliseconds between messages after which the time is told
@@ -169,14 +170,15 @@ export class Transcript {
 
   #reply(body, at) {
     const { t, actions } = this;
-    const { text, crisis: isCrisis, services, image, hardWords } = body;
+    const { text, lang, crisis: isCrisis, services, image, hardWords } = body;
     const options = { t, at: () => at, hardWords, crisis: isCrisis, actions };
-    const bubble = text && el("div", { class: "bubble" }, ...paragraphs(text, { t, hardWords, copy: actions.copy }));
-    const cards = services.length > 0 && el("div", { class: "cards" }, ...services.map((one) => this.#card(one, options)));
-    const atOnce = isCrisis && el("div", { class: "channels" }, ...silentWays(services, t));
+    const bubble = text && el("div", { class: "bubble" }, ...paragraphs(text, { t, hardWords, copy: actions.copy, language: lang }));
+    const cards = services.length > 0 && el("div", { class: "cards", lang: t.language }, ...services.map((one) => this.#card(one, options)));
+    const atOnce = isCrisis && el("div", { class: "channels", lang: t.language }, ...silentWays(services, t));
     const picture = image && actions.picture(image);
     const words = [text, services.length ? narrate(services, t) : "", picture ? t("image") : ""].filter(Boolean).join(" ");
     const element = this.#message(`bot${isCrisis ? " calm" : ""}`, t("bot"), words, atOnce, bubble, cards, picture);
+    if (lang) element.lang = lang; // of what it is called; what the page says in it has its own
     return { element, words: words && `${t("bot")}: ${words}` };
   }
 
@@ -213,7 +215,7 @@ export class Transcript {
     const chosen = this.#chosenTitle(text);
     const bubble = el("div", { class: "bubble" }, location && icon("place"));
     bubble.append(
-      el("p", { lang: languageOf(text), dir: "auto" }, chosen ? el("span", { class: "chose" }, `${t("chose")} `) : null, chosen ?? text),
+      el("p", spoken(languageOf(text)), chosen ? el("span", { class: "chose" }, `${t("chose")} `) : null, chosen ?? text),
     );
     const words = chosen ? `${t("chose")} ${chosen}` : text;
     const element = this.#message("own", t("you"), words, bubble, el("div", { class: "state" }));
@@ -338,8 +340,9 @@ export class Transcript {
   #showChoices() {
     const hasFocus = this.choices.contains(this.choices.getRootNode().activeElement);
     const last = this.#entries.at(-1);
-    const offered = this.isEmpty ? this.starters : !last.own && this.#entries.findLast(({ reply }) => reply)?.reply.buttons;
-    showButtons(this, offered || [], this.actions.choose);
+    const reply = !this.isEmpty && !last.own && this.#entries.findLast((entry) => entry.reply)?.reply;
+    const offered = this.isEmpty ? this.starters : reply?.buttons;
+    showButtons(this, offered || [], this.actions.choose, reply?.lang || null);
     if (hasFocus) this.actions.toComposer();
   }
 
