@@ -173,8 +173,9 @@ def read(tracker: Any) -> Conversation:
         needs=list(slots.get("needs") or []),
         reach=slots.get("reach") or "near",
         wishes=dict(slots.get("wishes") or {}),
-        shown=list(slots.get("shown") or []),
-        cards=list(slots.get("cards") or []),
+        # A message that is understood only now may find what was shown for a guess at it.
+        shown=[] if beside.get("again") else list(slots.get("shown") or []),
+        cards=[] if beside.get("again") else list(slots.get("cards") or []),
         awaiting=_still_asked(slots.get("awaiting"), tracker),
         reminder_wish=slots.get("reminder_wish"),
         feedback=dict(slots.get("feedback") or {}),

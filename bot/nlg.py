@@ -14,6 +14,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.speaking import spoken_language
+from bot.speech import other_language_of, speak_to
 from bot.tones import style_slots
 from bot.variants import fitting
 from translations import translatable, translate
@@ -57,6 +58,12 @@ class SaattajaResponses(TemplatedNaturalLanguageGenerator):
         response["lang"] = language
         # An action brings its buttons along, the crisis button among them; a response that a rule names and that
         # stands alone doesn't.
+        written = other_language_of(tracker)
+        if written:
+            # Values that an action brings are in its language: the Finnish words fit those that have none.
+            alone = not any(isinstance(value, str) for name, value in kwargs.items() if name != "language")
+            finnish = self._fill_response(translated(in_turn[0], "fi"), slots, **kwargs) if alone else {}
+            speak_to(response, utter_action, written, slots["crisis_level"], language, finnish.get("text"))
         stands_alone = "buttons" not in kwargs and utter_action != BEFORE_CRISIS_CONTACTS
         if slots.get("crisis_seen") and stands_alone:
             button = {"title": translate(CRISIS_BUTTON, language), "payload": CRISIS_BUTTON}

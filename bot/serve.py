@@ -21,6 +21,7 @@ from bot.supervisor import Program, ProgramFailed, Supervisor
 from bot.training import ROOT, TrainingFailed, locked, quiet_environment, tail, train_if_changed
 from service_catalog.compile import compile_if_changed
 from service_catalog.yaml_source import CatalogError
+from translator.settings import TranslatorMisconfigured, describe, from_environment
 
 LOOPBACK = "127.0.0.1"
 CATALOG = ROOT / "build" / "catalog.db"
@@ -60,6 +61,10 @@ async def serve(settings: Settings, progress: Progress) -> None:
 
 
 async def _serve(settings: Settings, progress: Progress, door: socket.socket) -> None:
+    try:
+        progress.say(describe(from_environment(os.environ)))
+    except TranslatorMisconfigured as error:
+        raise CannotServe(str(error)) from None
     await prepare_catalogue(progress)
     try:
         model = await train_if_changed(progress)

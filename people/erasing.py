@@ -14,7 +14,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from people import conversations, feedback, messages, profiles
+from people import conversations, feedback, messages, profiles, translated
 from people.profiles import WEB_CHAT, addresses, people
 from reminders import attendance, calendars, outbox, pushes
 from reminders import store as reminder_store
@@ -25,6 +25,7 @@ OF_A_PERSON: tuple[Callable[[Connection, str], None], ...] = (
     attendance.erase_person,
     pushes.erase_person,
     feedback.erase_person,
+    translated.erase_person,
 )
 """Each module that keeps something of a person by their id has an `erase_person` here. A test finds what is missing."""
 

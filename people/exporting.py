@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from people import conversations, feedback, profiles
+from people import conversations, feedback, profiles, translated
 from people.profiles import WEB_CHAT, addresses
 from reminders import attendance, calendars, outbox, pushes
 from reminders import store as reminder_store
@@ -18,6 +18,7 @@ OF_A_PERSON: tuple[tuple[str, Callable[[Connection, str], Any]], ...] = (
     ("calendars", calendars.export_person),
     ("devices", pushes.export_person),
     ("feedback", feedback.export_person),
+    ("translations", translated.export_person),
 )
 """A name in the export, and the function of the module that keeps it: `export_person(connection, person)`, as JSON."""
 

@@ -57,6 +57,8 @@ people = sa.Table(
     sa.Column("lock_screen", sa.String(10), nullable=False),
     sa.Column("encouragement", sa.Boolean, nullable=False),
     sa.Column("language_fixed", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("translation_allowed", sa.Boolean),
+    sa.Column("translation_by", sa.String(200)),
 )
 
 addresses = sa.Table(
@@ -103,7 +105,8 @@ class Profile:
     `latitude` and `longitude` are WGS84 degrees, rounded to about a kilometre. `interests` are ids of needs, `zone` is
     an IANA name. `windows` None is not said, () is never. `reminders_allowed` is the person's yes to being contacted.
     `topics_off` are names of kinds of reminders. `lock_screen` is one of `LOCK_SCREENS`, `tone` of `TONES`. `language`
-    is what they write in, and stays as it is where they chose it (`language_fixed`).
+    is what they write in, and stays as it is where they chose it (`language_fixed`). `translation_allowed` is the
+    answer to whether `translation_by` may get their words to translate; None while it was only asked, or not.
     """
 
     id: str
@@ -125,6 +128,8 @@ class Profile:
     lock_screen: str = "neutral"
     encouragement: bool = True
     language_fixed: bool = False
+    translation_allowed: bool | None = None
+    translation_by: str | None = None
 
 
 # --- who it is --------------------------------------------------------------------------------------------------
@@ -407,6 +412,12 @@ def _zone(value: Any) -> str:
     return value
 
 
+def _recipient(value: Any) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= 200 or not value.isprintable():
+        raise InvalidProfile("it must be the name of a translator, of at most 200 characters.")
+    return value
+
+
 def _lock_screen(value: Any) -> str:
     if value not in LOCK_SCREENS:
         raise InvalidProfile(f"it must be one of {', '.join(LOCK_SCREENS)}.")
@@ -437,4 +448,6 @@ _FIELDS: dict[str, Callable[[Any], Any]] = {
     "lock_screen": _lock_screen,
     "encouragement": _yes_or_no,
     "language_fixed": _yes_or_no,
+    "translation_allowed": _or_none(_yes_or_no),
+    "translation_by": _or_none(_recipient),
 }

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from people import erasing, messages, profiles
+from people import erasing, messages, profiles, translated
 from people.conversations import conversations
 from people.database import Database, metadata
 from people.profiles import people
@@ -69,6 +69,7 @@ def purge(connection: Connection, now: datetime) -> dict[str, int]:
         "texts": _purge_texts(connection, now),
         "reminders": reminder_store.forget(connection, now - TEXTS, BATCH),
         "people": _purge_people(connection, now),
+        "translations": translated.forget(connection, now - translated.LIFETIME, BATCH),
         "numbers": _purge_numbers(connection, now),
     }
 

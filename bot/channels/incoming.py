@@ -43,8 +43,9 @@ class IncomingMessage:
     is what `read_location` returns.
 
     `message_id` is the client's name for the message, None where it gives none. `municipality` is the official name
-    of the place that the page presets; the person has not said it. `page_language` is the page's, `fixed_language` what
-    the person chose, ISO 639-1.
+    of the place that the page presets; the person has not said it. `original` is what the person wrote, `{"text",
+    "language"}`, where `text` is a translation of it; `again`: it was answered before, without understanding.
+    `page_language` is the page's, `fixed_language` what the person chose, ISO 639-1.
     """
 
     sender: str
@@ -54,6 +55,8 @@ class IncomingMessage:
     municipality: str | None = None
     page_language: str | None = None
     fixed_language: str | None = None
+    original: dict[str, str] | None = None
+    again: bool = False
 
     @property
     def language(self) -> str | None:
@@ -68,6 +71,8 @@ class IncomingMessage:
             "municipality": self.municipality,
             "page_language": self.page_language,
             "fixed_language": self.fixed_language,
+            "original": self.original,
+            "again": self.again,
         }
         return {name: value for name, value in beside.items() if value} or None
 

@@ -12,9 +12,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
-from bot.channels.answering import answer, readiness
+from bot.channels.answering import readiness
 from bot.channels.incoming import InvalidMessage, read_message
 from bot.channels.rich_output import RichOutputChannel
+from bot.channels.translating import answer_in_any_language
 
 
 class RestChannel(InputChannel):
@@ -46,9 +47,10 @@ class RestChannel(InputChannel):
                 message = read_message(request.body)
             except InvalidMessage as error:
                 return refusal(error)
-            if ready_agent(request) is None:
+            agent = ready_agent(request)
+            if agent is None:
                 return not_ready()
-            return replies_response(await answer(on_new_message, message, self.name()))
+            return replies_response(await answer_in_any_language(on_new_message, message, self.name(), agent))
 
         return blueprint
 

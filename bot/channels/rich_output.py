@@ -5,6 +5,8 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel
 
+SPEECH = "speech"
+"""What nlg.py notes of a reply to somebody who writes another language than the bot's; it never reaches a page."""
 _PARTS = ("text", "buttons", "custom", "image")
 
 
@@ -28,5 +30,7 @@ class RichOutputChannel(CollectingOutputChannel):
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Adds `message` to `messages` as one item; a reply with nothing to show adds none."""
         shown = rich_reply(message)
+        if shown and SPEECH in message:
+            shown[SPEECH] = message[SPEECH]
         if shown:
             await self._persist_message({"recipient_id": recipient_id, **shown})

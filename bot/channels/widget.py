@@ -20,10 +20,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 from sanic.response import json as json_response
 
-from bot.channels.answering import answer
 from bot.channels.incoming import InvalidMessage, read_sender, read_widget_message
 from bot.channels.outbox_output import OutboxOutput
 from bot.channels.rest import not_ready, ready_agent, refusal, replies_response
+from bot.channels.translating import answer_in_any_language
 from bot.tracker_store import (
     ConversationsUnavailable,
     delete_conversation,
@@ -73,7 +73,7 @@ class WidgetChannel(InputChannel):
                 await handle_once(agent, user_message)
 
             # A client that goes away ends its request, but not the answer it comes back for.
-            task = asyncio.create_task(answer(handle, message, self.name()))
+            task = asyncio.create_task(answer_in_any_language(handle, message, self.name(), agent))
             running.add(task)
             task.add_done_callback(running.discard)
             return replies_response(await asyncio.shield(task))
