@@ -24,6 +24,7 @@ LOCAL_SHARE = 0.6  # of what a need may bring, at most this much is local, when 
 PER_MUNICIPALITY = 0.25  # of the same, from one municipality
 TEXT_SHARE = 0.25  # of all, what free text brings beside needs
 MAXIMUM_WORDS = 12
+SHORTEST_FOREIGN = 4  # letters
 MOST_WORDS = 50  # of a message, that are looked up at all
 # Words that no more services have than this are ranked by bm25, which takes some 2 microseconds for each.
 RANKED_MATCHES = 600
@@ -99,8 +100,8 @@ def text_matches(
     """Return numbers of services whose texts have the words (lemmas), the best match first.
 
     With places, services there and for the whole country come before others. A word that no text has is tried
-    by the parts of the compound, and as a Swedish and an English one; in a message of those languages every word is
-    tried by its stem too.
+    by the parts of the compound, and, when it isn't Finnish, as a Swedish and an English one; in a message of those
+    languages every word is tried by its stem too.
     """
     frequencies = _frequencies(catalog, words, language)
     if not frequencies or limit < 1:
@@ -166,7 +167,7 @@ def named_needs(catalog: Catalog, words: Iterable[str], language: str | None = N
     """
     named: dict[str, int] = {}
     for word in islice(dict.fromkeys(words), MOST_WORDS):
-        for each in _stems(word, language):
+        for each in _stems(word, language) if language in STOP_WORDS or _may_be_foreign(word) else ():
             for need in _need_stems(catalog).get(each, ()):
                 named[need] = named.get(need, 0) + 1
     return sorted(named, key=lambda need: -named[need])
@@ -194,9 +195,15 @@ def _frequencies(catalog: Catalog, words: Iterable[str], language: str | None) -
     known = _counts(catalog, wanted)
     missing = [word for word in wanted if word not in known]
     others = [part for word in missing for part in analyse(word).parts]
-    others += [each for word in (wanted if language in STOP_WORDS else missing) for each in _stems(word, language)]
+    foreign = wanted if language in STOP_WORDS else [word for word in missing if _may_be_foreign(word)]
+    others += [each for word in foreign for each in _stems(word, language)]
     known |= _counts(catalog, list(dict.fromkeys(others))[: 2 * MOST_WORDS]) if others else {}
     return sorted(known.items(), key=lambda item: (item[1], item[0]))[:MAXIMUM_WORDS]
+
+
+def _may_be_foreign(word: str) -> bool:
+    """Whether it may be Swedish or English in a message that isn't known to be: no Finnish word, such as `se`."""
+    return len(word) >= SHORTEST_FOREIGN and not analyse(word).known
 
 
 def _stems(word: str, language: str | None) -> list[str]:

@@ -14,6 +14,7 @@ from rich.table import Table
 from service_catalog.catalog import Catalog
 from service_catalog.places import Places
 from service_catalog.ranking import NeedHit, Request, suggest
+from service_catalog.search import words_to_find
 from tests.benchmarks.generated_catalog import generated_queries, write_generated
 
 SIZES = (100, 10_000, 100_000)
@@ -50,15 +51,26 @@ def _measure(size: int, file: Path) -> SearchTimes:
     return SearchTimes(size, statistics.median(times), statistics.quantiles(times, n=20)[-1])
 
 
+IN_ENGLISH_EVERY = 8
+ENGLISH = "I need help with my {need} and someone to talk to"
+
+
 def _requests(count: int, seed: int) -> list[Request]:
+    """As conversations would ask; every eighth in English, in a sentence."""
     return [
-        Request(
-            needs=[NeedHit(need, 0.8) for need in needs],
-            municipality=municipalities[0] if municipalities else None,
-            words=list(words),
-        )
-        for needs, municipalities, words in generated_queries(count, seed)
+        _request(needs, municipalities, words, number % IN_ENGLISH_EVERY == 0)
+        for number, (needs, municipalities, words) in enumerate(generated_queries(count, seed))
     ]
+
+
+def _request(needs: list[str], municipalities: list[str] | None, words: list[str], in_english: bool) -> Request:
+    asked = ENGLISH.format(need=needs[0].replace("_", " ") if needs else "debts") if in_english else ""
+    return Request(
+        needs=[NeedHit(need, 0.8) for need in needs],
+        municipality=municipalities[0] if municipalities else None,
+        language="en" if in_english else None,
+        words=words_to_find(asked, "en") if asked else list(words),
+    )
 
 
 def table(searches: list[SearchTimes]) -> Table:

@@ -60,6 +60,20 @@ NEED_WORDS = {
     "outreach": "etsivä nuorisotyö arki alku tuki rinnalla",
     "online_safety": "netti some kuva kiristys huijaus",
 }
+# What a third of the services say in Swedish and English.
+TRANSLATED = {
+    "sv": (
+        "Hjälp med {need} för unga.",
+        "Du får prata i lugn och ro med någon som lyssnar.",
+        "Öppna chatten och skriv.",
+    ),
+    "en": (
+        "Help with {need} for young people.",
+        "Someone listens and you can talk at your own pace.",
+        "Open the chat.",
+    ),
+}
+TRANSLATED_EVERY = 3
 CITIES = [
     "Helsinki",
     "Espoo",
@@ -192,6 +206,15 @@ def _service(
         "confidence": random_.choice(("high", "medium")),
         "source": [f"https://example.fi/{number} (2026)"],
     }
+    if number % TRANSLATED_EVERY == 0:
+        service["translations"] = {
+            language: {
+                "name": f"{own_name} {kind}",
+                "summary": f"{about.format(need=chosen[0].replace('_', ' '))} {more}",
+                "first_step": first_step,
+            }
+            for language, (about, more, first_step) in TRANSLATED.items()
+        }
     if random_.random() < 0.6:
         service["what_happens"] = random_.choice(WHAT_HAPPENS)
     if random_.random() < 0.5:

@@ -67,6 +67,7 @@ def test_a_finnish_name_in_an_english_reply_is_read_in_finnish(chat, rasa):
     rasa.script = {"hi": [{"text": "Thanks for telling me.", "lang": "en", "custom": custom}]}
     chat.say("hi")
     expect(chat.cards).to_have_count(1)
+    expect(chat.replies).to_have_attribute("lang", "en")  # what the message is called is read in English
     languages = {text: language for text, (language, _) in spoken(chat.replies).items()}
     assert languages["Thanks for telling me."] == "en"
     assert languages["Sekasin-chat"] == "fi"

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from service_catalog.card_words import reasons
-from service_catalog.cards import need_labels, service_card, services_payload
+from service_catalog.card_words import opening, phrases, reasons
+from service_catalog.cards import as_text, name_in, need_labels, service_card, services_payload
 from service_catalog.catalog import Catalog
 from service_catalog.places import Places
 from service_catalog.ranking import NeedHit, Reason, Request, suggest
@@ -22,6 +22,30 @@ CONTRACT = {
     *("next_session", "session", "first_step", "what_happens", "language", "lang"),
 }
 """The fields that every card has (DESIGN.md, Rich replies)."""
+
+
+EXAMPLE = {
+    "id": "juttu",
+    "organization": "juttu",
+    "name": "Juttu",
+    "summary": "Juttele mistä vain.",
+    "first_step": "Avaa chat.",
+    "needs": ["loneliness"],
+    "service_area": "country",
+    "channels": [
+        {"type": "chat", "url": "https://example.fi"},
+        {"type": "phone", "number": "050 123 4567", "label": "Juttulinja", "cost": "call_rate"},
+    ],
+    "confidence": "high",
+    "source": ["test"],
+}
+
+
+class OneService:
+    """A catalogue with nothing else in it."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = lambda _: service
 
 
 def visits(catalog: Catalog) -> list[tuple[Service, Channel]]:
@@ -96,3 +120,93 @@ def test_needs_are_named_in_three_languages_in_the_catalogues_order(seed_catalog
 @pytest.mark.parametrize(("km", "phrase"), [(4.6, "lähellä, 5 km"), (0.3, "lähellä, alle 1 km"), (None, "lähellä")])
 def test_near_says_how_far_where_it_is_known(km: float | None, phrase: str) -> None:
     assert reasons([Reason("near", {"municipality": "Tampere", "km": km})], {}) == [phrase]
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_card_is_in_the_persons_language_where_the_catalogue_is(seed_catalog: Catalog, language: str) -> None:
+    card = service_card(seed_catalog, "hatanumero-112", TUESDAY_MORNING, language)
+    service = seed_catalog.service("hatanumero-112")
+    assert card is not None and service is not None
+    for field in ("name", "summary", "first_step"):
+        assert card[field] == service.translated(field, language) != getattr(service, field)
+    assert (card["language"], card["lang"]) == (language, {})
+
+
+def test_what_is_only_in_finnish_stays_and_says_so() -> None:
+    values = {**EXAMPLE, "translations": {"en": {"summary": "Talk about anything."}}}
+    catalog = OneService(Service.parse_obj(values))
+    card = service_card(catalog, "juttu", TUESDAY_MORNING, "en")
+    assert card is not None
+    assert (card["name"], card["summary"], card["first_step"]) == ("Juttu", "Talk about anything.", "Avaa chat.")
+    assert card["lang"] == {"name": "fi", "first_step": "fi", "channels.1.label": "fi"}
+    chat, line = card["channels"]
+    assert (chat["label"], chat["named"]) == ("Chat", False)  # the type's own name, which is translated
+    assert (line["label"], line["named"], line["cost"]) == ("Juttulinja", True, "normal call rate")
+
+
+@pytest.mark.parametrize("language", ["fi", None, "ru", "xx"])
+def test_a_language_that_is_not_spoken_gets_a_finnish_card(seed_catalog: Catalog, language: str | None) -> None:
+    card = service_card(seed_catalog, "hatanumero-112", TUESDAY_MORNING, language)
+    assert card == service_card(seed_catalog, "hatanumero-112", TUESDAY_MORNING)
+    assert card is not None and (card["language"], card["lang"]) == ("fi", {})
+
+
+def test_every_card_says_the_language_of_every_text(seed_catalog: Catalog) -> None:
+    for service in seed_catalog.services():
+        for language in ("sv", "en"):
+            card = service_card(seed_catalog, service.id, TUESDAY_MORNING, language)
+            assert card is not None
+            for field in ("name", "summary", "first_step", "what_happens"):
+                is_finnish = bool(card[field]) and service.translated(field, language) is None
+                assert (card["lang"].get(field) == "fi") is is_finnish
+            assert name_in(service, language) == card["name"] in service.names
+
+
+@pytest.mark.parametrize(
+    ("language", "served", "said"),
+    [
+        ("fi", {"language": "en", "also": True}, ("palvelee myös englanniksi", "fi")),
+        ("sv", {"language": "sv", "also": False}, ("ger service på svenska", "sv")),
+        ("en", {"language": "en", "also": True}, ("also serves in English", "en")),
+        ("en", {"language": "ru", "also": True}, ("на русском", "ru")),
+        ("fi", {"language": "ar", "also": False}, ("باللغة العربية", "ar")),
+        ("fi", {"language": "th", "also": True}, ("palvelukieli: thai (ไทย)", "fi")),
+        ("en", {"language": "th", "also": True}, ("language: Thai (ไทย)", "en")),
+    ],
+)
+def test_a_card_says_in_which_language_people_are_served(
+    language: str, served: dict[str, object], said: tuple[str, str]
+) -> None:
+    assert phrases([Reason("language", served)], {}, language) == [said]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fi", "palvelee suomeksi ja ruotsiksi"),
+        ("sv", "ger service på finska och på svenska"),
+        ("en", "serves in Finnish and in Swedish"),
+    ],
+)
+def test_a_card_says_which_other_languages_are_served(language: str, said: str) -> None:
+    assert reasons([Reason("other_language", {"languages": ["fi", "sv"]})], {}, language) == [said]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fi", "aukeaa torstaina klo 16"),
+        ("sv", "öppnar på torsdag kl. 16"),
+        ("en", "opens on Thursday at 16:00"),
+    ],
+)
+def test_when_it_opens_is_said_by_the_rules_of_the_language(language: str, said: str) -> None:
+    assert opening(False, "2026-11-26T16:00:00+02:00", TUESDAY_MORNING, language) == said
+
+
+def test_a_card_as_text_is_in_its_own_language(seed_catalog: Catalog) -> None:
+    card = service_card(seed_catalog, "hatanumero-112", TUESDAY_MORNING, "en")
+    text = as_text({"services": [card]})
+    assert text.startswith("1. Emergency number 112\n")
+    assert "First: If you can't speak, text 112" in text
+    assert not {"Ensin", "Sitten", "maksuton"} & set(text.split())

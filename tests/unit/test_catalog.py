@@ -142,6 +142,7 @@ def test_free_text_finds_services_by_lemmas_in_every_language(catalog, words, ex
         ("debt", "fi", ["nokian-talous"]),  # a word that Finnish doesn't have, in a talk in Finnish
         ("debt", "sv", []),  # in Swedish there is no such word
         ("what is it and how do I do it", "en", []),
+        ("se helpottaa", "fi", []),  # Finnish words that are Swedish or English ones too (help, see) stay Finnish
     ],
 )
 def test_swedish_and_english_words_find_services_in_any_form(catalog, text, language, expected):

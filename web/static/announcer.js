@@ -9,9 +9,9 @@ export class Announcer {
     this.element = el("div", { class: "hidden", "aria-live": "polite", "aria-atomic": "false" });
   }
 
-  /** Has a text read aloud when the reader comes to it. */
-  say(text) {
-    const line = el("p", { text });
+  /** Has a text read aloud when the reader comes to it, in its language. */
+  say(text, lang) {
+    const line = el("p", { text, lang });
     this.element.append(line);
     setTimeout(() => line.remove(), LASTS);
   }

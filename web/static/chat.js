@@ -146,8 +146,8 @@ export class SaattajaChat extends HTMLElement {
   }
 
   /** Has screen readers told. */
-  announce(text) {
-    this.#announcer.say(text);
+  announce(text, lang) {
+    this.#announcer.say(text, lang);
   }
 
   /** Says something in passing, where it can be seen and heard. */

@@ -18,7 +18,8 @@ const MINUTE = 60_000;
 
 /**
  * Plays a conversation for a `chat` (chat.js), which gives `api`, `storage`, `t`, `stage`, `presets()` and takes
- * `announce(text)`, `say(text)`, `tell(event, detail)`, `showLine(text)`, `unread()`, `toComposer()`, `forgetPushes()`.
+ * `announce(text, lang)`, `say(text)`, `tell(event, detail)`, `showLine(text)`, `unread()`, `toComposer()`,
+ * `forgetPushes()`.
  */
 export class Conversation {
   #events = []; // to be shown again in another language
@@ -168,7 +169,7 @@ export class Conversation {
     if (this.#sought) this.seekReminder();
     if (this.#isReplaying || !words) return;
     if (!event.body.reminder) this.#markAnswered(); // it may tell what was answered elsewhere, or by talking
-    this.chat.announce(words);
+    this.chat.announce(words, event.body.lang || null);
     this.chat.unread();
     this.chat.tell("message", { from: "bot" });
     const { services } = event.body;

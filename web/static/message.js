@@ -14,7 +14,7 @@ export function paragraphs(text, { t, hardWords = [], copy, language = "" }) {
     const quoted = copy && QUOTED.exec(paragraph.trim());
     if (!quoted) return withHardWords(paragraph, hardWords, language);
     const action = button({ icon: "copy", text: t("copy"), class: "chip", on: { click: () => copy(quoted[1]) } });
-    return el("blockquote", {}, el("p", { text: quoted[1], ...spoken(languageOf(quoted[1], language || "fi")) }), action);
+    return el("blockquote", { lang: t.language }, el("p", { text: quoted[1], ...spoken(languageOf(quoted[1], language || "fi")) }), action);
   });
 }
 

@@ -173,11 +173,12 @@ export class Transcript {
     const { text, lang, crisis: isCrisis, services, image, hardWords } = body;
     const options = { t, at: () => at, hardWords, crisis: isCrisis, actions };
     const bubble = text && el("div", { class: "bubble" }, ...paragraphs(text, { t, hardWords, copy: actions.copy, language: lang }));
-    const cards = services.length > 0 && el("div", { class: "cards" }, ...services.map((one) => this.#card(one, options)));
-    const atOnce = isCrisis && el("div", { class: "channels" }, ...silentWays(services, t));
+    const cards = services.length > 0 && el("div", { class: "cards", lang: t.language }, ...services.map((one) => this.#card(one, options)));
+    const atOnce = isCrisis && el("div", { class: "channels", lang: t.language }, ...silentWays(services, t));
     const picture = image && actions.picture(image);
     const words = [text, services.length ? narrate(services, t) : "", picture ? t("image") : ""].filter(Boolean).join(" ");
     const element = this.#message(`bot${isCrisis ? " calm" : ""}`, t("bot"), words, atOnce, bubble, cards, picture);
+    if (lang) element.lang = lang; // of what it is called; what the page says in it has its own
     return { element, words: words && `${t("bot")}: ${words}` };
   }
 
