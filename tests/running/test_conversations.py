@@ -47,11 +47,15 @@ def test_the_conversation_goes_as_a_good_youth_worker_would_lead_it(stack, conve
 def check_promises(replies, about):
     """What holds for every reply of the bot."""
     buttons = [button for reply in replies for button in reply.get("buttons", [])]
+    is_finnish = all(reply.get("lang") in ("fi", None) for reply in replies)
     assert buttons or cards(replies), f"no next step: {about}"
     titles = [button["title"] for button in buttons]
     assert len(titles) == len(set(titles)), f"a button twice: {about}"
     for button in buttons:
-        assert button["payload"] == button["title"] and not button["payload"].startswith("/")
+        assert not button["payload"].startswith("/")
+        assert not is_finnish or button["payload"] == button["title"], (
+            about
+        )  # a tap sends Finnish words in any language
     assert len(cards(replies)) <= 3
     for card in cards(replies):
         assert card["why"] and card["first_step"] and card["name"] and card["summary"], card["id"]

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from people.profiles import Profile, Window
-from reminders.kinds import KINDS, LANGUAGES, InvalidKinds, parse
+from reminders.kinds import KINDS, InvalidKinds, parse
 from reminders.planning import Dropped, Later, Planned, Rules, Send, may_send_now, plan, today
 from reminders.reasons import Reason
 from reminders.windows import DAYS, WeeklyWindows
+from translations import LANGUAGES
 
 FINLAND = ZoneInfo("Europe/Helsinki")
 WEEKDAYS, WEEKEND = DAYS[:5], DAYS[5:]
