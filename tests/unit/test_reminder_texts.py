@@ -23,7 +23,10 @@ VALUES: dict[str, Any] = {
 }
 MOVED = "Vertaisryhmä siirtyi. Uusi aika on tänään klo 16."
 TWO = [["2026-11-24T14:00:00+00:00", None], ["2026-12-01T14:00:00+00:00", None]]
-CANCELLED = "Inställt: Vertaisryhmä, i dag kl. 16. Du behöver inte göra något. Samma gäller de här: på tisdag 1.12 kl. 16."
+CANCELLED = (
+    "Inställt: Vertaisryhmä, i dag kl. 16. Du behöver inte göra något. Samma gäller de här: på "
+    "tisdag 1.12 kl. 16."
+)
 
 
 @pytest.mark.parametrize(
