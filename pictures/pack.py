@@ -84,7 +84,7 @@ def pack() -> Pack:
 def read_pack(folder: Path) -> Pack:
     """Reads `dogs.yml` and `memes.yml` of a folder, and looks at every drawing. Raises WrongPack with all problems."""
     problems: list[str] = []
-    dogs = {}
+    dogs: dict[str, Dog] = {}
     for row in _rows(folder / "dogs.yml", "dogs", problems):
         where = f"dogs.yml, {row.get('id', '(no id)')}"
         drawing = _drawing(folder / "dogs", row, where, problems)

@@ -1,4 +1,4 @@
-"""Pictures at the door: only known names, kept by browsers; photographs from outside with a time limit and a way out."""
+"""Pictures at the door: only known names, kept by browsers; photographs with a time limit and a way out."""
 
 from __future__ import annotations
 
