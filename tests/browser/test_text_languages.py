@@ -104,6 +104,9 @@ def test_without_the_servers_word_the_letters_tell_the_language(chat, rasa, text
 
 def test_numbers_and_times_keep_their_order(chat, rasa):
     rasa.script = {"moi": [{"text": ARABIC, "lang": "ar"}]}
+    chat.say(ARABIC.split("\n")[0])
+    expect(chat.own.locator("bdi")).to_have_text(["12–29"])
+    expect(chat.replies).to_have_count(1)
     chat.say("moi")
     isolated = chat.replies.locator("p bdi")
     expect(isolated).to_have_text(["12–29", "09 2525 0111", "9.00–21.00"])

@@ -1,6 +1,6 @@
 // What is inside a bubble: paragraphs, quotations to copy, links, and hard words with their explanation.
 import { button, el, link } from "./dom.js";
-import { isRightToLeft, isolated, languageOf, spoken } from "./spoken.js";
+import { inOrder, languageOf, spoken } from "./spoken.js";
 
 const QUOTED = /^[”“"](.+)[”"]$/s;
 const ADDRESS = /https:\/\/[^\s”"<>]+[^\s”"<>.,;:!?)]/g;
@@ -22,7 +22,7 @@ export function paragraphs(text, { t, hardWords = [], copy, language = "" }) {
 export function withHardWords(text, hardWords, language = "") {
   const known = language || languageOf(text);
   const line = el("p", spoken(known));
-  const linked = isRightToLeft(known) ? (part) => inOrder(part) : links;
+  const linked = (part) => links(part).flatMap((one) => (typeof one === "string" ? inOrder(one, known) : one));
   const explanations = [];
   let rest = text;
   for (const { word, plain, lang, wordLang, at } of found(text, hardWords)) {
@@ -58,12 +58,6 @@ function hardWord(word, lang, explanation) {
     toggle.setAttribute("aria-expanded", String(!explanation.hidden));
   });
   return toggle;
-}
-
-/** Numbers and links of a text from right to left, each kept together and in its own order. */
-function inOrder(text) {
-  const keep = (number) => el("bdi", { dir: "ltr" }, number);
-  return links(text).flatMap((part) => (typeof part === "string" ? isolated(part, keep) : part));
 }
 
 function links(text) {

@@ -1,4 +1,5 @@
 // Which language a text is in, and which way it runs: what a screen reader's voice and the browser need to know.
+import { el } from "./dom.js";
 
 const RIGHT_TO_LEFT = new Set(["ar", "ckb", "fa", "he", "ps", "sd", "ug", "ur", "yi"]);
 const COMMON = {
@@ -32,12 +33,16 @@ export function languageOf(text, otherwise = "fi") {
   return Object.keys(COMMON).find(isIn) ?? otherwise;
 }
 
-/** Returns the parts of a text: numbers, telephone numbers and times as what `keep` makes of them, so that they stay in order. */
-export function isolated(text, keep) {
+/**
+ * Returns a text as what an element can append. From right to left, each number, telephone number and time is kept together
+ * and in its own order.
+ */
+export function inOrder(text, language) {
+  if (!isRightToLeft(language)) return [text];
   const parts = [];
   let from = 0;
   for (const { 0: number, index } of text.matchAll(NUMBERS)) {
-    parts.push(text.slice(from, index), keep(number));
+    parts.push(text.slice(from, index), el("bdi", { dir: "ltr" }, number));
     from = index + number.length;
   }
   return [...parts, text.slice(from)].filter((part) => part !== "");

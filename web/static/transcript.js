@@ -4,7 +4,7 @@ import { button, el, icon } from "./dom.js";
 import { clock, dayKey, dayName } from "./format.js";
 import { paragraphs } from "./message.js";
 import { answerButton, reminderContent, showAnswered } from "./notice.js";
-import { languageOf, spoken } from "./spoken.js";
+import { inOrder, languageOf, spoken } from "./spoken.js";
 import { showButtons, showKept } from "./stage.js";
 
 const PAUSE = 60 * 60_000; // milliseconds between messages after which the time is told
@@ -214,9 +214,10 @@ export class Transcript {
   #bubble(text, location, id) {
     const { t } = this;
     const chosen = this.#chosenTitle(text);
+    const language = languageOf(chosen ?? text);
     const bubble = el("div", { class: "bubble" }, location && icon("place"));
     bubble.append(
-      el("p", spoken(languageOf(text)), chosen ? el("span", { class: "chose" }, `${t("chose")} `) : null, chosen ?? text),
+      el("p", spoken(language), chosen ? el("span", { class: "chose", lang: t.language }, `${t("chose")} `) : null, ...inOrder(chosen ?? text, language)),
     );
     const words = chosen ? `${t("chose")} ${chosen}` : text;
     const element = this.#message("own", t("you"), words, bubble, el("div", { class: "state" }));
