@@ -6,6 +6,7 @@ import { paragraphs } from "./message.js";
 import { answerButton, reminderContent, showAnswered } from "./notice.js";
 import { languageOf, spoken } from "./spoken.js";
 import { showButtons, showKept } from "./stage.js";
+import { translatedLine } from "./translated.js";
 
 const PAUSE = 60 * 60_000; // milliseconds between messages after which the time is told
 const NEAR = 60; // pixels from the end that still count as the end
@@ -177,7 +178,7 @@ export class Transcript {
     const atOnce = isCrisis && el("div", { class: "channels", lang: t.language }, ...silentWays(services, t));
     const picture = image && actions.picture(image);
     const words = [text, services.length ? narrate(services, t) : "", picture ? t("image") : ""].filter(Boolean).join(" ");
-    const element = this.#message(`bot${isCrisis ? " calm" : ""}`, t("bot"), words, atOnce, bubble, cards, picture);
+    const element = this.#message(`bot${isCrisis ? " calm" : ""}`, t("bot"), words, atOnce, bubble, cards, picture, translatedLine(body, t));
     if (lang) element.lang = lang; // of what it is called; what the page says in it has its own
     return { element, words: words && `${t("bot")}: ${words}` };
   }
