@@ -67,6 +67,9 @@ def _of_profile(profile: Profile | None, conversation: Conversation, world: Worl
         lines.append(words["tone"].format(value=words["tones"].get(profile.tone, profile.tone)))
     if profile.interests:
         lines.append(words["interests"].format(value=_needs(profile.interests, world, language)))
+    if profile.translation_by and profile.translation_allowed is not None:
+        allowed = "translation_on" if profile.translation_allowed else "translation_off"
+        lines.append(words[allowed].format(value=profile.translation_by))
     lines += _of_reminders(profile, words, language, now)
     coming = [meeting_label(one, now, language, profile.zone) for one in coming_meetings(connection, profile, world)]
     if coming:

@@ -40,7 +40,7 @@ function notice(value) {
 }
 
 function reply(value) {
-  const { text, lang, buttons, custom, image, hard_words: hardWords } = fields(value);
+  const { text, lang, buttons, custom, image, hard_words: hardWords, translated: mark } = fields(value);
   const { type, crisis, services } = fields(custom);
   return {
     text: words(text),
@@ -51,6 +51,7 @@ function reply(value) {
     services: type === "services" ? list(services, service) : [],
     buttons: list(buttons, button),
     hardWords: list(hardWords, hardWord),
+    translated: translated(mark),
   };
 }
 
@@ -58,6 +59,17 @@ function reply(value) {
 function picture({ url, alt, lang }) {
   if (!OWN_PICTURE.test(words(url)) || !words(alt)) return null;
   return { url: words(url), alt: words(alt), lang: words(lang) || null };
+}
+
+/** The mark of what a machine translated: the original, as one text, the language it is in, and the words that say so. */
+function translated(value) {
+  const { from, original, words: said } = fields(value);
+  const { translated: name, show, hide } = fields(said);
+  const texts = typeof original === "string" ? [original] : Object.values(fields(original)).flat();
+  const whole = list(texts, words).join("\n\n");
+  if (!whole) return null;
+  const known = Object.entries({ translated: words(name), show: words(show), hide: words(hide) }).filter(([, one]) => one);
+  return { from: words(from), original: whole, words: Object.fromEntries(known) };
 }
 
 function button(value) {
@@ -79,6 +91,7 @@ export function service(value) {
     id,
     name,
     language: words(one.language), // of the card
+    translated: translated(one.translated),
     lang: languages(one.lang), // of those parts that are in another
     summary: words(one.summary),
     why: list(one.why, words),

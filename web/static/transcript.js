@@ -6,6 +6,7 @@ import { paragraphs } from "./message.js";
 import { answerButton, reminderContent, showAnswered } from "./notice.js";
 import { inOrder, languageOf, spoken } from "./spoken.js";
 import { showButtons, showKept } from "./stage.js";
+import { translatedLine } from "./translated.js";
 
 const PAUSE = 60 * 60_000; // milliseconds between messages after which the time is told
 const NEAR = 60; // pixels from the end that still count as the end
@@ -178,7 +179,7 @@ export class Transcript {
     const picture = drawing ? actions.drawing(drawing) : image && actions.picture(image);
     const shows = drawing ? `${t("picture")}: ${drawing.alt}` : picture && t("image");
     const words = [text, services.length ? narrate(services, t) : "", shows].filter(Boolean).join(" ");
-    const element = this.#message(`bot${isCrisis ? " calm" : ""}`, t("bot"), words, atOnce, bubble, cards, picture);
+    const element = this.#message(`bot${isCrisis ? " calm" : ""}`, t("bot"), words, atOnce, bubble, cards, picture, translatedLine(body, t));
     if (lang) element.lang = lang; // of what it is called; what the page says in it has its own
     return { element, words: words && `${t("bot")}: ${words}` };
   }
