@@ -50,6 +50,9 @@ HANDLERS: dict[str, dialogue.Handler] = {
 }
 """Which function of the dialogue answers each action of the domain."""
 
+PICTURE_ACTION = "action_picture"
+"""The action that says nothing and may show a picture, after words that Rasa has said by itself."""
+
 TEXT_ONLY_CHANNELS = ("cmdline",)
 """Connectors that show no cards; people there get the same facts as text. `cmdline` is `rasa shell`."""
 
@@ -107,5 +110,5 @@ def send(turn: Turn, conversation: Conversation, dispatcher: CollectingDispatche
 # rasa-sdk registers every subclass of Action that it can reach from here.
 ACTION_CLASSES = [
     *(action_class(name, answering(handler)) for name, handler in HANDLERS.items()),
-    action_class("action_picture", picture_only),
+    action_class(PICTURE_ACTION, picture_only),
 ]

@@ -24,7 +24,7 @@ from rasa_sdk import Tracker
 from ruamel.yaml import YAML
 
 from actions import dialogue
-from actions.actions import HANDLERS
+from actions.actions import HANDLERS, PICTURE_ACTION
 from actions.conversation import Conversation, Say, Turn, read
 from actions.world import World
 from bot.channels.incoming import clean_message
@@ -259,6 +259,7 @@ def answer(parsed: dict[str, Any], world: World) -> Answer:
     turns = [
         dialogue.take_turn(HANDLERS[action], conversation, world) if action in HANDLERS else Turn([Say(action)])
         for action in actions
+        if action != PICTURE_ACTION
     ]
     says = [say for turn in turns for say in turn.says]
     remembers = {name: value for turn in turns for name, value in turn.remember.items()}

@@ -120,7 +120,7 @@ def test_names_that_were_not_taken_for_a_place_are_told(text, others):
 
 def test_the_rules_of_the_conversation_say_which_actions_answer():
     assert actions_of("seek_help") == ("action_suggest",)
-    assert actions_of("greet") == ("utter_greet",)
+    assert actions_of("greet") == ("utter_greet", "action_picture")
     assert actions_of("no such intent") == ("action_search",)
 
 
