@@ -601,7 +601,8 @@ def _with_a_local(cards: list[_Fit], others: Sequence[_Fit], person: _Person, be
     """
     if len(cards) < MANY_ENOUGH or any(fit.local for fit in cards):
         return cards
-    fair = [fit for fit in others if fit.local and _answers(fit, FAIR_LOCAL, best)]
+    answering = [fit for fit in others if fit.relevance or not person.need_weights]  # not by the message's words alone
+    fair = [fit for fit in answering if fit.local and _answers(fit, FAIR_LOCAL, best)]
     sets = [[*cards[:place], fit, *cards[place + 1 :]] for fit in fair for place in range(len(cards))]
     return max(sets, key=lambda each: _worth(each, person, best), default=cards)
 

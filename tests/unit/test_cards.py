@@ -141,7 +141,7 @@ def test_what_is_only_in_finnish_stays_and_says_so() -> None:
     assert card["lang"] == {"name": "fi", "first_step": "fi", "channels.1.label": "fi"}
     chat, line = card["channels"]
     assert (chat["label"], chat["named"]) == ("Chat", False)  # the type's own name, which is translated
-    assert (line["label"], line["named"], line["cost"]) == ("Juttulinja", True, "normal call rate")
+    assert (line["label"], line["named"], line["cost"]) == ("Juttulinja", True, "your normal call rate")
 
 
 @pytest.mark.parametrize("language", ["fi", None, "ru", "xx"])
@@ -167,7 +167,7 @@ def test_every_card_says_the_language_of_every_text(seed_catalog: Catalog) -> No
     [
         ("fi", {"language": "en", "also": True}, ("palvelee myös englanniksi", "fi")),
         ("sv", {"language": "sv", "also": False}, ("ger service på svenska", "sv")),
-        ("en", {"language": "en", "also": True}, ("also serves in English", "en")),
+        ("en", {"language": "en", "also": True}, ("available in English too", "en")),
         ("en", {"language": "ru", "also": True}, ("на русском", "ru")),
         ("fi", {"language": "ar", "also": False}, ("باللغة العربية", "ar")),
         ("fi", {"language": "th", "also": True}, ("palvelukieli: thai (ไทย)", "fi")),
@@ -185,7 +185,7 @@ def test_a_card_says_in_which_language_people_are_served(
     [
         ("fi", "palvelee suomeksi ja ruotsiksi"),
         ("sv", "ger service på finska och på svenska"),
-        ("en", "serves in Finnish and in Swedish"),
+        ("en", "available in Finnish and in Swedish"),
     ],
 )
 def test_a_card_says_which_other_languages_are_served(language: str, said: str) -> None:

@@ -237,7 +237,7 @@ def test_every_kind_and_reason_has_its_words_in_three_languages():
 
 FIELDS = """
 hello:
-  name: {fi: a, sv: b, en: c}
+  name: tervehdys
   due: [{from: start}]
   useful_until: [{from: end}]
   outside: [later]
@@ -254,7 +254,7 @@ hello:
         ("from: start", "from: start, at: ten", 'hello.due.*"10:00"'),
         ("urgency: normal", "urgency: urgent", "hello.urgency.*very-low"),
         ("  ttl_minutes: 10\n", "", "hello.*ttl_minutes"),
-        (", en: c", "", "hello.name.*en"),
+        ("name: tervehdys", "name: {fi: a}", "hello.name.*Finnish"),
     ],
 )
 def test_a_mistake_in_the_table_is_told_with_its_place(good, bad, told):
