@@ -148,8 +148,8 @@ def read(tracker: Any) -> Conversation:
     crisis = message.get("crisis") or {}
     beside: Mapping[str, Any] = message.get("metadata") or {}
     shared = beside.get("location")
+    spoken = spoken_language([*_remembered(slots), *(getattr(tracker, "events", None) or [_as_event(message)])])
     # What was told last counts: a position replaces the place named before, and the other way round.
-    spoken = spoken_language(getattr(tracker, "events", None) or _as_events(message, slots))
     known_point = None if entities.get("municipality") else slots.get("coordinates")
     return Conversation(
         text=message.get("text") or "",
@@ -192,11 +192,14 @@ def read(tracker: Any) -> Conversation:
     )
 
 
-def _as_events(message: Mapping[str, Any], slots: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """A message and what was remembered before it, as the events of a tracker that came without them."""
-    known = [{"event": "slot", "name": name, "value": slots[name]} for name in SLOTS if slots.get(name)]
-    user = {"event": "user", "text": message.get("text"), "metadata": message.get("metadata"), "parse_data": message}
-    return [*known, user]
+def _remembered(slots: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the slots remember of the language, as events: an action gets the events of the current turn alone."""
+    return [{"event": "slot", "name": name, "value": slots[name]} for name in SLOTS if slots.get(name)]
+
+
+def _as_event(message: Mapping[str, Any]) -> dict[str, Any]:
+    """A message as the event of a tracker that came without events."""
+    return {"event": "user", "text": message.get("text"), "metadata": message.get("metadata"), "parse_data": message}
 
 
 def _point(location: Any) -> tuple[float, float] | None:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rasa_sdk import Tracker
 
+from actions.conversation import read
 from bot.nlu.buttons import meaning_of
 from bot.nlu.language_wishes import language_named, language_wish
 from bot.nlu.languages import is_clearly
@@ -155,3 +157,18 @@ def test_a_message_is_clearly_in_a_language_when_it_is_long_enough_and_not_mixed
     text: str, code: str, is_clear: bool
 ) -> None:
     assert is_clearly(code, text) == is_clear
+
+
+def test_an_action_that_gets_one_turns_events_answers_in_the_language_of_the_conversation() -> None:
+    parsed = {"text": "No", "language": "fi", "intent": {"name": "deny"}, "entities": []}
+    tracker = Tracker(
+        "eetu",
+        {"language": "en"},
+        parsed,
+        [{"event": "user", "text": "No", "parse_data": parsed}],
+        False,
+        None,
+        {},
+        None,
+    )
+    assert read(tracker).language == "en"
