@@ -100,9 +100,15 @@ class Interpreter:
         if choice:
             heard = await _heard(agent, message.sender)
             return await self._choose(choice, heard.language, heard, handle, message, channel)
+        danger = crisis_languages.find(clean(message.text))
         language = await _other_language(message.text, agent)
+        if danger and language != "uk":  # "quiero morir" is short for telling Spanish; Ukrainians use Russian words too
+            language = danger.language
         if language is None:
             return await self._replies(await answer(handle, message, channel), message, channel, typed=None)
+        if danger:  # the crisis detector reads it as it is, and nobody waits for a translator
+            message = replace(message, original={"text": message.text, "language": language})
+            return await self._replies(await answer(handle, message, channel), message, channel, language)
         words = handwritten.words_or_english(language)
         meaning = words.meaning(message.text)
         if meaning in _ANSWERS:
@@ -118,9 +124,7 @@ class Interpreter:
         """Answers a message in another language: what it means by hand, by translation, or by single words."""
         original = {"text": message.text, "language": language}
         failed = False
-        if crisis_languages.find(clean(message.text)):
-            text = message.text  # the crisis detector reads it as it is, and nobody waits for a translator
-        elif meaning:
+        if meaning:
             text = meaning
         else:
             consent = await self._consent(message.sender, channel)

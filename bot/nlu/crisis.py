@@ -124,9 +124,9 @@ def detect(text: object, model: Model) -> Crisis:
     ruled = (foreign and foreign.is_crisis and _told(foreign)) or glued_phrase(cleaned) or rule_of(reading)
     score = max(probability(reading, model), CERTAIN if ruled else 0.0)
     if score < model.threshold:
-        if foreign:
-            return Crisis(False, foreign.level, foreign.kind, round(float(score), 4), None, (foreign.words,))
-        return Crisis(False, None, None, round(float(score), 4))
+        if foreign is None:
+            return Crisis(False, None, None, round(float(score), 4))
+        return Crisis(False, foreign.level, foreign.kind, round(float(score), 4), because=(foreign.words,))
     kind = ruled.kind if ruled else kind_of(reading.names)
     name, because = (ruled.name, ruled.because) if ruled else (None, ())
     told = tuple(dict.fromkeys([*because, *words_that_speak(reading, model)]))[:MOST_BECAUSE]

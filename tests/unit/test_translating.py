@@ -187,12 +187,16 @@ async def test_a_failing_translator_leaves_english_and_finnish_with_working_butt
     ].text == "velka"
 
 
-async def test_danger_waits_for_no_translator_and_for_no_yes(translator, database, upstream) -> None:
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("я хочу умереть", "ru"), ("quiero morir", "es"), ("خودمو میکشم", "fa"), ("ez dixwazim bimirim", "ku")],
+)
+async def test_danger_waits_for_no_translator_and_for_no_yes(translator, database, upstream, text, language) -> None:
     chat = Conversation(translator, database, by_hand=True)
-    (reply,) = await chat.say("я хочу умереть")
-    assert chat.heard[0].text == "я хочу умереть"
-    assert chat.heard[0].metadata["original"]["language"] == "ru"
-    assert reply["lang"] == "ru" and not upstream.received
+    (reply,) = await chat.say(text)
+    assert chat.heard[0].text == text
+    assert chat.heard[0].metadata["original"]["language"] == language
+    assert reply["lang"] == language and not upstream.received
 
 
 async def test_yes_and_no_are_understood_by_hand(translator, database, upstream) -> None:
