@@ -19,6 +19,7 @@ from actions.actions import HANDLERS
 from actions.conversation import Conversation, Turn, read
 from actions.crisis import crisis_help
 from actions.dialogue import Handler
+from actions.speaking import set_language
 from actions.words import button_title
 from actions.world import World
 from bot.nlu.buttons import meaning_of
@@ -133,6 +134,7 @@ ANSWERS: dict[str, Handler] = {
     "crisis": crisis_help,
     "nlu_fallback": dialogue.search,
     "start_over": dialogue.start_over,
+    "set_language": set_language,
 }
 
 
