@@ -330,7 +330,9 @@ class _Person:
 
 def _text_matches(catalog: Catalog, person: _Person) -> list[int]:
     """Numbers of the services whose texts have the message's words, the best match first."""
-    words, language, places = person.request.words, person.request.language, person.municipalities or []
+    language, places = person.request.language, person.municipalities or []
+    # Where somebody lives says nothing of what they look for: "asun Lahdessa" finds no service called after Lahti.
+    words = [word for word in person.request.words if word.casefold() != (person.municipality or "").casefold()]
     if not words:
         return []
     if person.need_weights:
@@ -601,8 +603,7 @@ def _with_a_local(cards: list[_Fit], others: Sequence[_Fit], person: _Person, be
     """
     if len(cards) < MANY_ENOUGH or any(fit.local for fit in cards):
         return cards
-    answering = [fit for fit in others if fit.relevance or not person.need_weights]  # not by the message's words alone
-    fair = [fit for fit in answering if fit.local and _answers(fit, FAIR_LOCAL, best)]
+    fair = [fit for fit in others if _is_fairly_local(fit, person, best)]
     sets = [[*cards[:place], fit, *cards[place + 1 :]] for fit in fair for place in range(len(cards))]
     return max(sets, key=lambda each: _worth(each, person, best), default=cards)
 
@@ -644,6 +645,11 @@ def _helps_at_once(fit: _Fit, best: _Fit) -> bool:
     return _answers(fit, FAIR_NOW, best) and fit.parts["language"] >= FAIR_NOW * best.parts["language"]
 
 
+def _is_fairly_local(fit: _Fit, person: _Person, best: _Fit) -> bool:
+    """Whether it is local and answers a need fairly; what only the message's words found doesn't, where needs are."""
+    return fit.local and bool(fit.relevance or not person.need_weights) and _answers(fit, FAIR_LOCAL, best)
+
+
 def _worth(cards: Sequence[_Fit], person: _Person, best: _Fit) -> float:
     """The worth of a set of cards; see docs/ranking.md."""
     worth = 0.0
@@ -655,7 +661,7 @@ def _worth(cards: Sequence[_Fit], person: _Person, best: _Fit) -> float:
         worth += weight * (1 - unsettled)
     worth += FROM_HOME_NOW * any(fit.from_home_now and _helps_at_once(fit, best) for fit in cards)
     worth += BY_CHAT * any(fit.channel.type == "chat" and _helps_at_once(fit, best) for fit in cards)
-    worth += LOCAL * any(fit.local and _answers(fit, FAIR_LOCAL, best) for fit in cards)
+    worth += LOCAL * any(_is_fairly_local(fit, person, best) for fit in cards)
     worth -= SAME_THING * (len(cards) - len({fit.service.needs[:3] for fit in cards}))
     worth -= SAME_ORGANIZATION * (len(cards) - len({fit.service.organization for fit in cards}))
     if len(cards) > 2 and len({(fit.channel.type, fit.channel.always_open, fit.local) for fit in cards}) == 1:
