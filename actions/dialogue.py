@@ -93,7 +93,7 @@ def _ask_which_need(conversation: Conversation, world: World) -> Turn:
     says = [Say("utter_ask_which_need", buttons=[*labels, words.SOMETHING_ELSE])]
     if found:
         found_for = words.place_and_wishes(
-            conversation.place,
+            _place_name(conversation, world),
             conversation.wishes,
             assumed=not conversation.municipality,
             language=conversation.language,
@@ -266,7 +266,7 @@ def _show(conversation: Conversation, world: World) -> Turn:
     ids = [one.service.id for one in found]
     intro = words.introduction(
         [world.catalog.needs[need["id"]] for need in _clear(conversation.needs)],
-        conversation.place,
+        _place_name(conversation, world),
         first=not conversation.shown,
         wishes=conversation.wishes,
         assumed=not conversation.municipality,
@@ -345,6 +345,11 @@ def _locate(conversation: Conversation, world: World) -> Conversation:
     if conversation.coordinates and not conversation.municipality:
         return replace(conversation, municipality=world.places.nearest(*conversation.coordinates))
     return conversation
+
+
+def _place_name(conversation: Conversation, world: World) -> str | None:
+    """The place to search in, as it is called in the conversation's language."""
+    return world.places.name_in(conversation.place, conversation.language) if conversation.place else None
 
 
 def _with_wishes(conversation: Conversation) -> Conversation:

@@ -51,7 +51,7 @@ def _of_profile(profile: Profile | None, conversation: Conversation, world: Worl
     place = conversation.municipality or (profile.municipality if profile else None)
     age = conversation.age or (profile.age if profile else None)
     lines = [
-        words["place"].format(value=place) if place else words["no_place"],
+        words["place"].format(value=world.places.name_in(place, language)) if place else words["no_place"],
         words["age"].format(value=age) if age else words["no_age"],
     ]
     position = conversation.coordinates or (

@@ -107,6 +107,11 @@ class Places:
         """The municipality of that Finnish or Swedish name, code, nickname or short form; None when there is none."""
         return self.municipalities.get(self._by_any_name.get(" ".join(name.split()).casefold(), ""))
 
+    def name_in(self, name: str, language: str | None) -> str:
+        """What a municipality is called in a language: Vasa in Swedish, its Finnish name otherwise. Others stay."""
+        found = self.municipality(name)
+        return found.swedish if found and language == "sv" else name
+
     def neighbours(self, name: str) -> tuple[str, ...]:
         """Official names of the municipalities that border on one, in alphabetical order."""
         found = self.municipality(name)

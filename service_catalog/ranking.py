@@ -292,6 +292,8 @@ class _Person:
     moment: Moment
     here: Point | None
     municipality: str | None
+    local_name: str | None
+    """What the municipality is called in the person's language."""
     municipalities: list[str] | None
     kilometres: dict[str, float]
     need_weights: dict[str, float]  # their sum is 1
@@ -317,6 +319,7 @@ class _Person:
             moment=Moment.of(now),
             here=here,
             municipality=municipality,
+            local_name=places.name_in(municipality, request.language) if municipality else None,
             municipalities=[municipality, *in_reach] if municipality else None,
             kilometres=kilometres,
             need_weights={need: root / total for need, root in roots.items()},
@@ -709,7 +712,7 @@ def _reasons(fit: _Fit, person: _Person, opening: Opening, needs: Sequence[str])
         yield Reason("staff", {"words": sorted(person.words.intersection(service.staff.pin_for_words))})
     if fit.local:
         served = person.municipality in service.municipalities
-        near = {"municipality": person.municipality, "km": fit.distance_km}
+        near = {"municipality": person.local_name, "km": fit.distance_km}
         yield Reason("local" if served else "near", near)
     if opening.open_now:
         yield Reason("open_now", {"channel": fit.channel.type, "closes": opening.closes})

@@ -232,3 +232,14 @@ def test_names_stay_as_the_official_list_has_them() -> None:
 
     assert set(names) - set(rows) == {"588"}, "Pertunmaa joined Mäntyharju in 2025"
     assert {code for code in rows if rows[code] != names[code]} == {"478"}, "Maarianhamina - Mariehamn"
+
+
+def test_a_municipality_is_called_by_its_name_in_the_language():
+    places = Places.load()
+    assert [places.name_in("Vaasa", language) for language in ("fi", "sv", "en", None)] == [
+        "Vaasa",
+        "Vasa",
+        "Vaasa",
+        "Vaasa",
+    ]
+    assert places.name_in("Narnia", "sv") == "Narnia"
