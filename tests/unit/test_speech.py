@@ -46,14 +46,19 @@ def tracker(*messages: tuple[str, str | None], level: str = "danger_now") -> Dia
 async def test_the_first_words_about_danger_are_by_hand(
     nlg: SaattajaResponses, language: str, level: str, part: str
 ) -> None:
-    response = await nlg.generate("utter_crisis_first", tracker(("…", language), level=level), "widget")
-    assert response["text"] == handwritten.words(language).crisis[part]
+    words = handwritten.words(language).crisis[part]  # somebody writes in clear words of the language, too
+    response = await nlg.generate("utter_crisis_first", tracker((words, language), level=level), "widget")
+    assert response["text"] == words
     assert response[SPEECH]["by_hand"] and response[SPEECH]["to"] == language
 
 
 async def test_so_is_the_question_and_in_english_for_a_language_without_words(nlg: SaattajaResponses) -> None:
-    for language, words in (("fa", handwritten.words("fa")), ("tr", handwritten.words_or_english("tr"))):
-        response = await nlg.generate("utter_crisis_suicide", tracker(("…", language)), "widget", buttons=[])
+    persian, turkish = "می‌خواهم بمیرم", "kendimi öldürmek istiyorum, artık yaşamak istemiyorum"
+    for language, said, words in (
+        ("fa", persian, handwritten.words("fa")),
+        ("tr", turkish, handwritten.words_or_english("tr")),
+    ):
+        response = await nlg.generate("utter_crisis_suicide", tracker((said, language)), "widget", buttons=[])
         assert response["text"] == words.crisis["suicide"]
 
 
