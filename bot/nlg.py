@@ -33,7 +33,7 @@ class SaattajaResponses(TemplatedNaturalLanguageGenerator):
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> dict[str, Any] | None:
-        """The response in the person's language, or None when the domain has no such response.
+        """The response in the person's language, which `lang` names, or None when the domain has no such response.
 
         Variants that fit equally well take turns, so that nothing is said twice in a row where it can be said
         otherwise.
@@ -49,6 +49,7 @@ class SaattajaResponses(TemplatedNaturalLanguageGenerator):
         last = _last_text(tracker)
         tried = [response for response in responses if response.get("text") != last]
         response = tried[0] if tried else self._fill_response(translated(in_turn[0], language), slots, **kwargs)
+        response["lang"] = language
         # An action brings its buttons along, the crisis button among them; a response that a rule names and that
         # stands alone doesn't.
         stands_alone = "buttons" not in kwargs and utter_action != BEFORE_CRISIS_CONTACTS

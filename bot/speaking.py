@@ -65,7 +65,7 @@ def _after(spoken: Spoken, message: Mapping[str, Any]) -> Spoken:
     detected = parsed.get("language")
     if not detected or detected == spoken.own:
         return spoken
+    if spoken.own is None:  # spoken Finnish is easily taken for Estonian
+        return spoken._replace(own=detected) if detected in LANGUAGES or is_clearly(detected, text, 1) else spoken
     in_danger = (parsed.get("crisis") or {}).get("is_crisis")
-    if spoken.own is None or in_danger or is_clearly(detected, text):
-        return spoken._replace(own=detected)
-    return spoken
+    return spoken._replace(own=detected) if in_danger or is_clearly(detected, text) else spoken

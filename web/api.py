@@ -24,11 +24,10 @@ from reminders import outbox
 from reminders.outbox import Event
 from service_catalog.cards import need_labels, service_card
 from service_catalog.catalog import Catalog
-from service_catalog.emergency import emergency_text
 from service_catalog.fields import LOCAL_ZONE
 from web import schemas
 from web.desk import ConversationGone, Desk, Sent, owner
-from web.errors import Problem, unavailable
+from web.errors import TOO_MANY_MESSAGES, Problem, unavailable
 from web.event_streams import EventStreamResponse, EventStreams, as_json
 from web.limits import Limit, address_of
 from web.metrics import CONVERSATIONS
@@ -41,11 +40,6 @@ logger = logging.getLogger(__name__)
 
 LONGEST_TOKEN = 200
 CLEANED_AT_ONCE = 5_000  # characters; a longer text is cleaned in a thread, so that nobody waits for it
-
-TOO_MANY_MESSAGES = (
-    "Viestejä tuli nyt monta peräkkäin. Odota pieni hetki, niin jatketaan. "
-    "Jos tarvitset apua heti, nämä auttavat:\n" + emergency_text()
-)
 
 
 class Limits:

@@ -31,7 +31,7 @@ from reminders.windows import DEFAULT_WINDOWS
 from service_catalog.catalog import Catalog
 from service_catalog.places import Places
 from service_catalog.schema import Service
-from translations import LANGUAGES
+from translations import LANGUAGES, translatable
 from web import schemas_profile as schemas
 from web.api import Parts, Token, errors, kept, parts_of
 from web.desk import owner
@@ -46,8 +46,8 @@ logger = logging.getLogger(__name__)
 FARTHEST_PAUSE = timedelta(days=366)
 BACK, AHEAD = timedelta(days=1), timedelta(days=184)  # what the calendar of a session holds
 MOST_REMINDERS = 200
-NOT_ALLOWED = "Lupa muistutuksiin puuttuu vielä. Laita ensin muistutukset päälle."
-NO_REMINDER = "Tätä muistutusta ei enää ole."
+NOT_ALLOWED = translatable("Lupa muistutuksiin puuttuu vielä. Laita ensin muistutukset päälle.")
+NO_REMINDER = translatable("Tätä muistutusta ei enää ole.")
 _TOLD = ("language", "tone", "municipality", "age", "zone", "most_per_day", "lock_screen", "encouragement")
 
 router = APIRouter(prefix="/api")

@@ -10,10 +10,11 @@ from ipaddress import IPv6Address, ip_address
 
 from limits import RateLimitItem, parse
 from limits.strategies import MovingWindowRateLimiter
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.errors import Problem
+from web.errors import Problem, language_asked
 from web.metrics import LIMITED
 from web.settings import Network
 
@@ -37,11 +38,12 @@ class BoundedBodies:
         try:
             body = await asyncio.wait_for(_read_body(scope, receive), BODY_WITHIN)
         except Problem as problem:
-            await problem.response()(scope, receive, send)
+            await problem.response(language_asked(Headers(scope=scope)))(scope, receive, send)
             return
         except asyncio.TimeoutError:
             reason = f"The request must arrive within {BODY_WITHIN:.0f} seconds."
-            await Problem(408, "too_slow", reason).response()(scope, receive, send)
+            slow = Problem(408, "too_slow", reason)
+            await slow.response(language_asked(Headers(scope=scope)))(scope, receive, send)
             return
         except ClientDisconnect:
             return

@@ -79,8 +79,8 @@ class Rasa:
         self._purge = f"{url}/webhooks/widget/purge"
 
     async def replies(self, message: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Returns the replies to `{"sender", "message_id", "message", "location"?, "municipality"?}`, in order, each
-        without the id of the conversation.
+        """Returns the replies to `{"sender", "message_id", "message", "location"?, "municipality"?, "page_language"?,
+        "fixed_language"?}`, in order, each without the id of the conversation.
 
         Raises RasaAway, RasaFailed and RasaRefused.
         """

@@ -10,10 +10,12 @@ _PARTS = ("text", "buttons", "custom", "image")
 
 def rich_reply(message: Mapping[str, Any]) -> dict[str, Any]:
     """Returns what Rasa wants to send as one `{"text", "buttons", "custom", "image"}`, without what it does not
-    have; empty when there is nothing to show."""
+    have, and the language of its words as `lang` (ISO 639-1) where that is known; empty when there is nothing to show.
+    """
     shown = {part: message[part] for part in _PARTS if message.get(part)}
     buttons = [*shown.get("buttons", []), *(message.get("quick_replies") or [])]
-    return {**shown, "buttons": buttons} if buttons else shown
+    spoken = {"lang": message["lang"]} if shown and isinstance(message.get("lang"), str) else {}
+    return {**shown, **({"buttons": buttons} if buttons else {}), **spoken}
 
 
 class RichOutputChannel(CollectingOutputChannel):

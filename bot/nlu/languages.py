@@ -57,8 +57,8 @@ def language_of(text: str, readings: list[Reading], scores: Mapping[str, float])
     return best
 
 
-def is_clearly(code: str, text: str) -> bool:
-    """Whether a message that was found to be in a language is so clearly: long enough to tell, and not mixed.
+def is_clearly(code: str, text: str, fewest: int = CLEAR_WORDS) -> bool:
+    """Whether a message that was found to be in a language is so clearly: of `fewest` words or more, and not mixed.
 
     A script of its own is clear at once.
     """
@@ -67,7 +67,7 @@ def is_clearly(code: str, text: str) -> bool:
     tables = _tables()
     spoken = [word for word in (one.text.casefold() for one in words_of(text[:SEEN])) if word[0].isalpha()]
     spoken = [word for word in spoken if word not in tables.anybodys]
-    if len(spoken) < CLEAR_WORDS:
+    if len(spoken) < fewest:
         return False
     others = sum(_is_of_another(word, code, tables) for word in spoken)
     return others <= MIXED * len(spoken)

@@ -15,7 +15,7 @@ import click
 
 from service_catalog.compile import compile_catalogue
 
-from .fake_rasa import FakeRasa, scripted
+from .fake_rasa import FakeRasa
 from .web_server import WebServer
 
 
@@ -34,7 +34,7 @@ def main() -> None:
     """Serves the chat until Ctrl-C."""
     with running_chat() as (address, rasa):
         click.echo(f"{address}/ and {address}/esimerkki, until Ctrl-C. It has an answer to:")
-        for message in scripted(rasa.catalog):
+        for message in rasa.script:
             click.echo(f"  {message}")
         signal.pause()
 

@@ -9,6 +9,7 @@ import asyncio
 import socket
 import threading
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +49,16 @@ class FakeRasa:
 
     def reset(self) -> None:
         """Forgets everybody, and is quick and well again."""
-        self.script: dict[str, list[Reply]] = scripted(self.catalog)
+        self.tell_time(datetime.now(timezone.utc))
         self.asked: list[dict[str, Any]] = []  # each message that it handled, once
         self.forgotten: list[str] = []  # conversations that were erased
         self.attempts = 0
         self._answers: dict[tuple[str, str], list[Reply]] = {}
         self._may_answer.set()
+
+    def tell_time(self, now: datetime) -> None:
+        """From now on its cards tell which doors are open at this moment."""
+        self.script: dict[str, list[Reply]] = scripted(self.catalog, now)
 
     def __enter__(self) -> FakeRasa:
         self.start()
@@ -120,14 +125,14 @@ class FakeRasa:
         return JSONResponse({"checks": {"model": None, "tracker_store": None}, "actions": []})
 
 
-def scripted(catalog: Catalog) -> dict[str, list[Reply]]:
-    """What it says to a few messages, with services of the catalogue."""
+def scripted(catalog: Catalog, now: datetime) -> dict[str, list[Reply]]:
+    """What it says to a few messages, with services of the catalogue as they are at a moment."""
+    services = partial(_services, catalog, now)
     return {
         ANXIOUS: [
             {
                 "text": "Kiitos kun kerroit. Aiheena: ahdistus. Näissä voit jutella heti, etkä tarvitse nimeä.",
                 "custom": services(
-                    catalog,
                     {
                         "sekasin-chat": "mainitsit ahdistuksen",
                         "nyyti": "mainitsit koulun",
@@ -143,7 +148,6 @@ def scripted(catalog: Catalog) -> dict[str, list[Reply]]:
                 catalog,
                 "Ulosotto ei vie kaikkea, ja siihen saa apua. Velkaneuvonta on sinulle maksuton.",
                 custom=services(
-                    catalog,
                     {"takuusaatio-velkalinja": "mainitsit ulosoton", "talous-ja-velkaneuvonta": "mainitsit vuokran"},
                 ),
                 buttons=buttons(MORE, PLACE),
@@ -154,15 +158,14 @@ def scripted(catalog: Catalog) -> dict[str, list[Reply]]:
                 "text": "Olen tosi iloinen, että kerroit. Et ole tämän kanssa yksin.\n\n"
                 "Tässä on apua heti. Ensin se, johon ei tarvitse puhua.",
                 "custom": services(
-                    catalog,
                     {"hatanumero-112": "", "mieli-kriisipuhelin": "", "sekasin-chat": ""},
                     is_crisis=True,
                 ),
             },
             {"text": "Oletko nyt turvassa?", "buttons": buttons("Kyllä", "En", "En tiedä")},
         ],
-        GROUP: [{"text": "Täällä tavataan joka viikko.", "custom": services(catalog, {MEETS: "kysyit tapaamisista"})}],
-        MORE: [{"text": "Tässä vielä yksi.", "custom": services(catalog, {"arligt-talat": "på svenska"})}],
+        GROUP: [{"text": "Täällä tavataan joka viikko.", "custom": services({MEETS: "kysyit tapaamisista"})}],
+        MORE: [{"text": "Tässä vielä yksi.", "custom": services({"arligt-talat": "på svenska"})}],
     }
 
 
@@ -171,8 +174,9 @@ def explained(catalog: Catalog, text: str, **more: Any) -> Reply:
     return {"text": text, "hard_words": [word._asdict() for word in hard_words(text, catalog)], **more}
 
 
-def services(
+def _services(
     catalog: Catalog,
+    now: datetime,
     because: dict[str, str],
     *,
     is_crisis: bool = False,
@@ -180,7 +184,6 @@ def services(
     language: str = "fi",
 ) -> dict[str, Any]:
     """Returns the payload that shows services, each with the reason it was chosen; distances in km."""
-    now = datetime.now(timezone.utc)
     cards = []
     for service, reason in because.items():
         card = service_card(catalog, service, now, language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from .conftest import ready
 from .fake_rasa import ANXIOUS, CRISIS, DEBT, MORE, NOT_UNDERSTOOD, buttons
 
 PHONE = {"width": 390, "height": 844}
+TOP = "(one) => one.getBoundingClientRect().top"
 
 
 def test_one_message_brings_cards_with_everything_needed_to_act(chat):
@@ -50,10 +52,18 @@ def test_a_hard_word_is_explained_on_a_tap(chat):
     expect(chat.replies.locator(".plain-words").first).to_be_visible()
 
 
-def test_a_crisis_reply_is_calm_and_what_needs_no_speaking_stands_first(chat):
+@pytest.mark.parametrize(
+    ("now", "way"),
+    [
+        ("2026-11-22T16:00+02:00", "Avaa chatSekasin-chat"),
+        ("2026-11-23T07:00+02:00", "Lähetä viestiHätänumero 112"),  # the chat is closed, text messages never are
+    ],
+)
+def test_a_crisis_reply_is_calm_and_what_needs_no_speaking_stands_first(chat, rasa, now, way):
+    rasa.tell_time(datetime.fromisoformat(now))
     chat.say(CRISIS)
     expect(chat.cards).to_have_count(3)
-    expect(chat.replies.first.get_by_role("link").first).to_contain_text("Lähetä viesti")
+    expect(chat.replies.first.get_by_role("link").first).to_contain_text(way)
     expect(chat.cards.first.get_by_role("link").first).to_contain_text("Lähetä viesti")
     assert "calm" in chat.cards.first.get_attribute("class")
     expect(chat.cards.get_by_role("button", name="Ei mulle")).to_have_count(0)
@@ -115,6 +125,18 @@ def test_the_language_changes_at_once_and_keeps_what_was_said(chat):
     expect(chat.input).to_have_value("kesken")
     chat.page.reload()
     expect(chat.input).to_have_attribute("aria-label", "Write a message")
+
+
+def test_what_a_finger_is_on_stays_there_when_the_end_is_reached(chat):
+    chat.say(ANXIOUS)
+    latest = chat.button("Uusimpaan viestiin")
+    expect(latest).to_be_visible()
+    tools = chat.cards.last.locator(".tools")
+    scroller = chat.element.locator(".scroller")
+    scroller.evaluate("(one) => one.scrollTo(0, one.scrollHeight)")
+    before = tools.evaluate(TOP)  # at once, before anything is drawn
+    expect(latest).to_be_hidden()
+    assert tools.evaluate(TOP) == pytest.approx(before, abs=2)  # pixels; a scroll position is rounded
 
 
 def test_starting_over_folds_what_was_said_before(chat, rasa):

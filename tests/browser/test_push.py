@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from time import monotonic
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from .chat import Chat
 from .conftest import NEUTRAL as NEUTRAL_PAGE
-from .conftest import ready
+from .conftest import PATIENCE, ready
 from .reminding import ROOM, Reminding
 
 PHONE = {"width": 390, "height": 844}
@@ -52,6 +54,15 @@ SUBSCRIBING = """
         return (present = make(options));
     };
 """
+# A subscription that is there already; `hasEnded` tells that it was ended.
+STANDING = """
+    PushManager.prototype.getSubscription = async () => ({
+        endpoint: "https://push.example/abc",
+        toJSON: () => ({endpoint: "https://push.example/abc"}),
+        unsubscribe: async () => (self.hasEnded = true),
+    });
+"""
+SUBSCRIBED = f"() => {{ {STANDING} }}"
 # A point of the curve P-256 and 16 octets, as a browser gives them.
 KEYS = {
     "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
@@ -86,8 +97,7 @@ def push(page: Page, message: object) -> None:
     found: list[dict] = []
     session.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(event["registrations"]))
     session.send("ServiceWorker.enable")
-    while not found:
-        page.wait_for_timeout(50)
+    until(page, lambda: found)
     origin = page.evaluate("location.origin")
     data = message if isinstance(message, str) else json.dumps(message)
     session.send(
@@ -103,11 +113,22 @@ def pushed(reminder: str, **more: object) -> dict:
 
 def shown(page: Page, number: int = 1) -> list[dict]:
     """The notifications on the screen, when there are so many."""
-    for _ in range(200):
-        if len(found := page.evaluate(SHOWN)) == number:
-            return found
-        page.wait_for_timeout(50)
-    raise AssertionError(f"{found} instead of {number}")
+    found: list[dict] = []
+
+    def are_so_many() -> bool:
+        found[:] = page.evaluate(SHOWN)
+        return len(found) == number
+
+    until(page, are_so_many)
+    return found
+
+
+def until(page: Page, is_so: Callable[[], object]) -> None:
+    """Waits for what the page can't be waited for."""
+    late = monotonic() + PATIENCE / 1000
+    while not is_so():
+        assert monotonic() < late, "it never was so"
+        page.wait_for_timeout(20)
 
 
 def click(page: Page, action: str = "") -> list[str]:
@@ -201,7 +222,7 @@ def allow(chat: Chat) -> None:
     chat.open_menu("Muistutukset")
     chat.button("Ota muistutukset käyttöön").click()
     chat.button("Kyllä, ota käyttöön").click()
-    chat.button("Näytä muistutukset puhelimen näytöllä").click()
+    chat.button("Näytä muistutukset näytöllä").click()
     expect(chat.panel).to_contain_text("Muistutukset tulevat tämän laitteen näytölle.")
     chat.page.keyboard.press("Escape")
 
@@ -209,7 +230,7 @@ def allow(chat: Chat) -> None:
 def test_pushes_are_offered_only_after_a_yes_and_end_with_it(phone):
     phone.open_menu("Muistutukset")
     expect(phone.button("Ota muistutukset käyttöön")).to_be_visible()
-    expect(phone.button("Näytä muistutukset puhelimen näytöllä")).to_have_count(0)
+    expect(phone.button("Näytä muistutukset näytöllä")).to_have_count(0)
     phone.page.keyboard.press("Escape")
     assert phone.page.evaluate("subscribed") == []  # nothing is asked of the browser before the tap
     allow(phone)
@@ -218,28 +239,20 @@ def test_pushes_are_offered_only_after_a_yes_and_end_with_it(phone):
     assert devices(phone) == 1
     phone.open_menu("Muistutukset")
     phone.button("Älä näytä enää näytöllä").click()
-    expect(phone.button("Näytä muistutukset puhelimen näytöllä")).to_be_visible()
+    expect(phone.button("Näytä muistutukset näytöllä")).to_be_visible()
     assert devices(phone) == 0
-    phone.button("Näytä muistutukset puhelimen näytöllä").click()
+    phone.button("Näytä muistutukset näytöllä").click()
     expect(phone.button("Älä näytä enää näytöllä")).to_be_visible()
     phone.button("Lopeta kaikki muistutukset").click()
     expect(phone.panel).to_contain_text("Muistutukset ovat pois päältä")
     expect(phone.button("Älä näytä enää näytöllä")).to_have_count(0)
-    until(phone, lambda: devices(phone) == 0)
+    until(phone.page, lambda: devices(phone) == 0)
 
 
 def devices(chat: Chat) -> int:
     """How many devices the server pushes to."""
     answer = chat.page.request.get(f"{chat.page.url}api/profile", headers={"Authorization": f"Bearer {chat.token}"})
     return answer.json()["pushes"]
-
-
-def until(chat: Chat, is_so) -> None:
-    for _ in range(100):
-        if is_so():
-            return
-        chat.page.wait_for_timeout(50)
-    raise AssertionError("it never was so")
 
 
 def test_a_subscription_that_ended_is_renewed_and_told_to_the_server(phone):
@@ -276,6 +289,8 @@ def test_nothing_of_it_is_left_on_the_device(phone, server, reminding, way):
     page.goto(server.url + ELSEWHERE)
     push(page, pushed(reminder))
     shown(page)
+    worker = page.context.service_workers[0]
+    worker.evaluate(SUBSCRIBED)
     page.goto(server.url)
     chat = ready(page)
     if way == "exit":
@@ -289,7 +304,43 @@ def test_nothing_of_it_is_left_on_the_device(phone, server, reminding, way):
         chat.button("Kyllä, unohda minut").click()
         expect(chat.messages).to_have_count(0)
     assert shown(page, 0) == []
-    until(chat, lambda: "saattaja-push" not in page.evaluate("caches.keys()"))
+    until(page, lambda: worker.evaluate("self.hasEnded"))
+    until(page, lambda: "saattaja-push" not in page.evaluate("caches.keys()"))
+
+
+@pytest.mark.parametrize("status", [201, 401])
+def test_who_leaves_while_the_server_is_slow_leaves_nothing_behind_either(phone, server, status):
+    allow(phone)
+    page, told, away = phone.page, [], []
+    page.add_init_script(STANDING)
+    page.route("**/api/push/subscriptions", lambda route: told.append(route))
+    page.context.route(f"{NEUTRAL_PAGE}**", lambda route: away.append(route))
+    page.goto(server.url)
+    chat = ready(page)
+    until(page, lambda: told)  # the visit tells the server again where to push
+    chat.button("Poistu nopeasti").click(no_wait_after=True)
+    until(page, lambda: away)
+    worker = page.context.service_workers[0]
+    until(page, lambda: "saattaja-push" not in worker.evaluate("caches.keys()"))
+    with page.expect_response("**/api/push/subscriptions"):
+        told[0].fulfill(status=status, json={"pushes": 1} if status == 201 else {"error": "unknown"})
+    away[0].fulfill(body="Sää", content_type="text/plain")
+    page.wait_for_url(NEUTRAL_PAGE)
+    page.goto(server.url + ELSEWHERE)
+    assert page.evaluate("Object.keys(localStorage)") == []
+    assert "saattaja-push" not in page.evaluate("caches.keys()")
+
+
+def test_pushes_end_on_the_device_when_the_server_no_longer_knows_the_person(phone, server):
+    allow(phone)
+    page = phone.page
+    worker = page.context.service_workers[0]
+    worker.evaluate(SUBSCRIBED)
+    answer = page.request.delete(f"{server.url}/api/profile", headers={"Authorization": f"Bearer {phone.token}"})
+    assert answer.status == 204  # as from another device, or in time
+    until(page, lambda: worker.evaluate("self.hasEnded"))
+    until(page, lambda: "saattaja-push" not in page.evaluate("caches.keys()"))
+    assert "saattaja:token" not in phone.stored()  # and no conversation has begun
 
 
 STATES = {
@@ -307,4 +358,4 @@ def test_what_stands_in_the_way_is_told_with_what_to_do(open_chat, script, told)
     chat.button("Ota muistutukset käyttöön").click()
     chat.button("Kyllä, ota käyttöön").click()
     expect(chat.panel.locator(".push")).to_contain_text(told)
-    expect(chat.button("Näytä muistutukset puhelimen näytöllä")).to_have_count(0)
+    expect(chat.button("Näytä muistutukset näytöllä")).to_have_count(0)

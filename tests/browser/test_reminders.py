@@ -341,6 +341,44 @@ def test_own_data_is_downloaded_and_then_forgotten_on_the_device_and_the_server(
     assert chat.page.request.get(f"{url}api/profile", headers={"Authorization": f"Bearer {token}"}).status == 401
 
 
+def test_what_was_under_way_when_all_was_erased_is_not_sent_again(chat, rasa):
+    chat.say("moi")
+    expect(chat.replies).to_have_count(1)
+    sent, erased = [], []
+    chat.page.route("**/api/messages", lambda route: sent.append(route))
+    chat.page.route("**/api/profile", lambda route: erased.append(route))
+    with chat.page.expect_request("**/api/messages"):
+        chat.say("salaisuus")
+    chat.open_menu("Asetukset")
+    chat.button("Unohda minut").click()
+    with chat.page.expect_request("**/api/profile"):
+        chat.button("Kyllä, unohda minut").click()
+    with chat.page.expect_response("**/api/messages"):  # the server has forgotten, and its answer is on the way
+        sent[0].fulfill(status=401, json={"error": "unknown_conversation"})
+    erased[0].continue_()
+    expect(chat.messages).to_have_count(0)
+    assert chat.stored() == {}
+    assert len(sent) == 1
+    chat.page.unroute("**/api/messages")
+    chat.say("uusi alku")
+    expect(chat.replies).to_have_count(1)
+    assert rasa.heard == ["moi", "uusi alku"]
+
+
+def test_what_is_unsent_stays_when_erasing_fails(chat, rasa):
+    chat.say("moi")
+    expect(chat.replies).to_have_count(1)
+    chat.page.context.set_offline(True)
+    chat.say("vielä yksi asia")
+    chat.open_menu("Asetukset")
+    chat.button("Unohda minut").click()
+    chat.button("Kyllä, unohda minut").click()
+    expect(chat.panel.locator(".data [role=status]")).not_to_be_empty()
+    chat.page.context.set_offline(False)
+    expect(chat.replies).to_have_count(2)
+    assert rasa.heard == ["moi", "vielä yksi asia"]
+
+
 # --- for everybody ---
 
 

@@ -119,8 +119,27 @@ def test_rasa_gets_the_message_with_what_the_page_set(door, rasa):
             "message": "moi",
             "location": {"latitude": 61.5, "longitude": 23.76},
             "municipality": "Tampere",
+            "page_language": "sv",
         }
     ]
+
+
+def test_the_language_chosen_in_the_settings_goes_with_every_message(chat, rasa):
+    chat.client.patch("/api/profile", json={"language": "en"}, headers=chat.headers)
+    chat.say("moi")
+    assert rasa.asked[-1]["fixed_language"] == "en"
+    chat.client.patch("/api/profile", json={"language": None}, headers=chat.headers)
+    chat.say("moi", "0b6a1d3e-6f0f-4c57-9d39-6a1f0f6f6c12")
+    assert "fixed_language" not in rasa.asked[-1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("sv-FI,sv;q=0.9", "Det här"), ("en", "This"), ("fi", "Tätä"), ("so, en;q=0.5", "This"), ("", "Tätä")],
+)
+def test_what_goes_wrong_is_told_in_the_language_that_is_asked_for(door, asked, said):
+    answer = door.client.get("/api/services/ei-ole", headers={"Accept-Language": asked})
+    assert answer.json()["message"].startswith(said)
 
 
 def test_the_id_that_rasa_knows_never_leaves_the_server(chat, rasa):

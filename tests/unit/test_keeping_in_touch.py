@@ -19,6 +19,8 @@ from actions.actions import HANDLERS
 from actions.conversation import Conversation, Turn, read
 from actions.crisis import crisis_help
 from actions.dialogue import Handler
+from actions.speaking import set_language
+from actions.words import button_title
 from actions.world import World
 from bot.nlu.buttons import meaning_of
 from people import profiles
@@ -132,6 +134,7 @@ ANSWERS: dict[str, Handler] = {
     "crisis": crisis_help,
     "nlu_fallback": dialogue.search,
     "start_over": dialogue.start_over,
+    "set_language": set_language,
 }
 
 
@@ -223,6 +226,29 @@ def test_a_yes_keeps_it_and_tells_it_back_with_the_hours(world: World, answer: s
     assert told.values["hours"] == "joka päivä klo 10–20" and told.values["when"] == "torstaina 26.11. klo 18"
     assert talk.kept().reminders_allowed and talk.meetings() == [(THURSDAYS, every)]
     assert (talk.kept().municipality, talk.kept().age, talk.kept().language) == ("Utsjoki", 17, "fi")
+
+
+def test_a_language_that_was_asked_for_is_kept_and_stays(world: World) -> None:
+    talk = Talk(world)
+    turn = talk.says("in English please", "set_language", language="en", detected_language="en")
+    assert responses(turn) == ["utter_language_set"] and turn.says[0].values == {"language": "en"}
+    assert (turn.remember["language"], turn.remember["fixed_language"]) == ("en", "en")
+    assert (talk.kept().language, talk.kept().language_fixed) == ("en", True)
+    talk.says("Muistutukset päälle", "resume_reminders", language="fi")
+    assert talk.kept().language == "en"
+
+
+def test_which_language_is_asked_where_none_is_named(world: World) -> None:
+    turn = Talk(world).says("voiko kieltä vaihtaa", "set_language")
+    assert responses(turn) == ["utter_which_language"]
+    assert [button_title(one, "sv") for one in turn.says[0].buttons] == ["Suomeksi", "På svenska", "In English"]
+
+
+def test_a_language_asked_for_in_a_crisis_brings_the_contacts_in_it(world: World) -> None:
+    talk = Talk(world, replace(EEVA, crisis_seen=True, awaiting="crisis_suicide", last_crisis_kind="suicide"))
+    turn = talk.says("in English please", "set_language", language="en", detected_language="en")
+    assert responses(turn) == ["utter_language_set", "utter_crisis_contacts_again"]
+    assert turn.says[-1].services and "Kriisiapu" in turn.says[-1].buttons
 
 
 def test_a_no_keeps_nothing(world: World) -> None:

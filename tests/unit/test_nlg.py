@@ -54,7 +54,8 @@ async def test_words_and_titles_are_in_the_persons_language_and_a_tap_sends_finn
     nlg: SaattajaResponses, message: UserUttered, text: str, title: str
 ) -> None:
     response = await nlg.generate("utter_ask", tracker(message), "widget")
-    assert response == {"text": text, "buttons": [{"title": title, "payload": "En"}]}
+    assert response and (response["text"], response["buttons"]) == (text, [{"title": title, "payload": "En"}])
+    assert response["lang"] == language_of(tracker(message))
     assert RESPONSES["utter_ask"][0]["text"] == "Kyllä", "the domain stays as it is"
 
 

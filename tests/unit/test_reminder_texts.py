@@ -23,7 +23,10 @@ VALUES: dict[str, Any] = {
 }
 MOVED = "Vertaisryhmä siirtyi. Uusi aika on tänään klo 16."
 TWO = [["2026-11-24T14:00:00+00:00", None], ["2026-12-01T14:00:00+00:00", None]]
-CANCELLED = "Inställt: Vertaisryhmä, i dag kl. 16. Du behöver inte göra något. Samma gäller: på tisdag 1.12 kl. 16."
+CANCELLED = (
+    "Inställt: Vertaisryhmä, i dag kl. 16. Du behöver inte göra något. Samma gäller de här: på "
+    "tisdag 1.12 kl. 16."
+)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +39,7 @@ CANCELLED = "Inställt: Vertaisryhmä, i dag kl. 16. Du behöver inte göra någ
         ("same_day_notice", "fi", {"zone": "Europe/Stockholm"}, "Vertaisryhmä alkaa tänään klo 15."),
         ("start_now", "fi", {"channel": "visit"}, "Vertaisryhmä alkaa nyt."),
         ("start_now", "fi", {"channel": "video"}, "Aloita videotapaaminen nyt: Vertaisryhmä."),
-        ("start_now", "en", {"channel": "video"}, "Start the video meeting now: Vertaisryhmä."),
+        ("start_now", "en", {"channel": "video"}, "Time to start the video meeting: Vertaisryhmä."),
         ("session_cancelled", "fi", {}, "Peruttu: Vertaisryhmä, tänään klo 16. Sinun ei tarvitse tehdä mitään."),
         ("session_moved", "fi", {"changes": [["2026-11-24T13:00Z", None]]}, MOVED),
         ("session_cancelled", "sv", {"changes": TWO}, CANCELLED),

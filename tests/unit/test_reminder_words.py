@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from actions.reminder_words import (
     again_at,
     means_every_time,
+    means_for_good,
     means_next_time,
     most_per_day,
     pause_until,
@@ -172,3 +173,16 @@ def test_no_text_breaks_it(text: str) -> None:
     assert again is None or again > NOW
     assert pause_until(text, NOW) > NOW
     topics(text), most_per_day(text), means_every_time(text), weekday_named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "älä muistuta siitä enää",
+        "påminn mig inte om det här längre",
+        "påminn inte om den mer.",
+        "don't remind me about that any more",
+    ],
+)
+def test_what_the_bot_tells_people_to_write_ends_the_reminders_of_a_meeting_for_good(text: str) -> None:
+    assert means_for_good(text)

@@ -65,7 +65,10 @@ HELLO = said("hello I need help with my rent", "en")
         ([said("мне очень плохо", "ru")], "en"),
         ([MOI, said("мне плохо", "ru")], "en"),
         ([MOI, said("waxaan u baahanahay caawimaad", "so")], "en"),
+        ([said("hola", "es")], "en"),
         ([HELLO, said("hola", "es")], "en"),
+        ([said("mul on paha olla", "et")], "fi"),  # spoken Finnish, taken for Estonian
+        ([MOI, said("mul on paha olla", "et")], "fi"),
     ],
 )
 def test_the_language_is_that_of_the_person_and_does_not_jump(events: list[dict[str, Any]], language: str) -> None:

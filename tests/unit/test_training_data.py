@@ -52,6 +52,7 @@ LEAST = {
     "reminder_move": (70, 20, 20),
     "resume_reminders": (70, 20, 20),
     "seek_help": (8000, 300, 300),
+    "set_language": (30, 20, 20),
     "start_over": (100, 20, 20),
     "stop_reminders": (70, 20, 20),
     "thank": (100, 20, 20),

@@ -12,6 +12,9 @@ export class ApiError extends Error {
 
 /** Calls to the server that served the chat. */
 export class Api {
+  /** The language in which the server tells what goes wrong. */
+  language = "fi";
+
   /** `base` is the address of the server's root, with a slash at its end. */
   constructor(base) {
     this.base = base;
@@ -59,6 +62,7 @@ export class Api {
   }
 
   async #fetch(path, { token, body, headers = {}, ...options }) {
+    headers["Accept-Language"] = this.language;
     if (token) headers.Authorization = `Bearer ${token}`;
     if (body) headers["Content-Type"] = "application/json";
     const response = await fetch(this.base + path, {

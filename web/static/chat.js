@@ -200,7 +200,7 @@ export class SaattajaChat extends HTMLElement {
   /** Has everything of the person erased at the server and on the device; rejects when it can't. */
   async erase() {
     await this.conversation.erase();
-    this.#forgetPushes();
+    this.forgetPushes();
     this.storage.clear(); // how the chat looks stays as it is until the page is left
     this.panel?.close(false);
     this.#build();
@@ -212,18 +212,22 @@ export class SaattajaChat extends HTMLElement {
   /** Leaves at once for a neutral page and leaves nothing behind; other tabs do the same. */
   leave(everywhere = true) {
     this.conversation?.connection.leave();
-    this.#forgetPushes();
+    this.forgetPushes();
     this.storage.clear();
     this.shadowRoot.replaceChildren();
     exit(everywhere);
   }
 
-  // ---- the conversation ----
-
   /** Has our own service worker (push-worker.js) leave nothing on the screen and expect no push, also when the page is gone. */
-  #forgetPushes() {
-    if (BASE.startsWith(`${location.origin}/`)) navigator.serviceWorker?.controller?.postMessage("forget");
+  forgetPushes() {
+    const { serviceWorker } = navigator;
+    if (!serviceWorker || !BASE.startsWith(`${location.origin}/`)) return;
+    if (serviceWorker.controller) return serviceWorker.controller.postMessage("forget");
+    // A page that was reloaded past the worker has no controller.
+    serviceWorker.getRegistration().then((one) => one?.active?.postMessage("forget"), () => {});
   }
+
+  // ---- the conversation ----
 
   /** Loads the conversation once. Rejects when there is no network; the next call tries again. */
   #load() {
@@ -287,6 +291,7 @@ export class SaattajaChat extends HTMLElement {
   async #speak() {
     const wishes = [this.settings.language, this.dataset.lang, document.documentElement.lang, ...navigator.languages];
     this.t = await this.#texts(chooseLanguage(wishes)).catch((error) => this.t ?? Promise.reject(error));
+    this.api.language = this.t.language;
     this.#build();
     this.conversation?.show();
   }
@@ -378,6 +383,8 @@ export class SaattajaChat extends HTMLElement {
     this.settings = settings;
     this.storage.set("settings", settings);
     if (before.language === settings.language) return this.#applySettings();
+    const { connection, keeping } = this.conversation ?? {};
+    if (connection?.exists) keeping.change({ language: settings.language }).catch(() => {}); // the bot then goes by what is written
     const isInPanel = Boolean(this.panel);
     this.panel?.close(false);
     await this.#speak();

@@ -20,6 +20,8 @@ export class Connection {
   #token = null;
   #stream = null;
   #running = false;
+  #hasLeft = false;
+  #ended = new Set(); // tokens of conversations that the person had erased
   #flushing = null;
   #failures = { flush: 0, stream: 0 }; // in a row
   #timers = {};
@@ -76,10 +78,19 @@ export class Connection {
   /** Has the server forget the person with their conversations, and erases what is unsent; raises ApiError when the server can't be reached. */
   async erase() {
     const token = this.#token;
+    const unsent = this.storage.unsent();
+    // Before the server is asked: what it refuses from now on must not be sent again, nor begin another conversation.
+    for (const message of unsent) this.storage.removeUnsent(message);
+    this.#ended.add(token);
     if (token) {
-      await this.api.forget(token).catch((error) => error.status === 401 || Promise.reject(error));
+      await this.api.forget(token).catch((error) => {
+        if (error.status === 401) return;
+        this.#ended.delete(token);
+        for (const message of unsent) this.storage.restoreUnsent(message);
+        this.#retryNow();
+        throw error;
+      });
     }
-    for (const message of this.storage.unsent()) this.storage.removeUnsent(message);
     this.storage.set("token", null);
     this.#adopt(null, "gone");
   }
@@ -88,17 +99,28 @@ export class Connection {
   leave() {
     const token = this.#token;
     this.stop();
+    this.#hasLeft = true;
     this.#token = null;
     if (token) this.api.erase(token, true).catch(() => {});
   }
 
-  /** Returns what `call(token)` does; begins a conversation when there is none, or none any more. */
+  /** Returns what `call(token)` does; begins a conversation when there is none, or none any more, unless the person ended it. */
   async withToken(call) {
     const token = await this.#begin();
     return call(token).catch(async (error) => {
-      if (error.status !== 401) throw error;
+      if (error.status !== 401 || this.#hasLeft || this.#ended.has(token)) throw error;
       this.#lost(token);
       return call(await this.#begin());
+    });
+  }
+
+  /** Returns what `call(token)` does, undefined where there is no conversation, or none any more: none is begun. */
+  async ifKnown(call) {
+    const token = this.#token;
+    if (!token) return undefined;
+    return call(token).catch((error) => {
+      if (error.status !== 401) throw error;
+      this.#lost(token);
     });
   }
 
@@ -181,10 +203,19 @@ export class Connection {
   async #ensureToken() {
     if (this.#token) return this.#token;
     const kept = this.storage.get("token"); // another tab may have started the conversation
-    const started = kept ?? (await this.api.create(this.presets()));
+    const started = kept ?? (await this.#create());
     if (!kept) this.storage.set("token", started);
     this.#adopt(started.token);
     return started.token;
+  }
+
+  /** Begins a conversation at the server; who has left meanwhile gets none, and none stays there. */
+  async #create() {
+    if (this.#hasLeft) throw new ApiError(0);
+    const started = await this.api.create(this.presets());
+    if (!this.#hasLeft) return started;
+    this.api.erase(started.token, true).catch(() => {});
+    throw new ApiError(0);
   }
 
   // ---- receiving ----

@@ -18,7 +18,8 @@ const MINUTE = 60_000;
 
 /**
  * Plays a conversation for a `chat` (chat.js), which gives `api`, `storage`, `t`, `stage`, `presets()` and takes
- * `announce(text, lang)`, `say(text)`, `tell(event, detail)`, `showLine(text)`, `unread()`, `toComposer()`.
+ * `announce(text, lang)`, `say(text)`, `tell(event, detail)`, `showLine(text)`, `unread()`, `toComposer()`,
+ * `forgetPushes()`.
  */
 export class Conversation {
   #events = []; // to be shown again in another language
@@ -203,6 +204,7 @@ export class Conversation {
   #reset(why) {
     this.#events = [];
     this.#setTyping(false);
+    if (!this.connection.exists) this.chat.forgetPushes();
     if (why === "gone") {
       this.#own.clear();
       this.transcript.clear();

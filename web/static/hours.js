@@ -90,3 +90,8 @@ function daysInWords(days, t) {
   const name = NAMED[days.join("")];
   return name ? t(name) : joined(days.map((day) => dayOfWeek(day, t.language)), t);
 }
+
+/** Returns the place that a time zone `Europe/Helsinki` is named after, "Helsinki". */
+export function zoneName(zone) {
+  return zone.split("/").at(-1).replaceAll("_", " ");
+}

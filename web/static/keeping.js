@@ -1,4 +1,5 @@
 // Keeping in touch: profile, reminders, calendar and pushes at the server (docs/web.md).
+import { ApiError } from "./api.js";
 import * as shapes from "./shapes-keeping.js";
 
 /** What a person allows and is reminded of. Every call rejects with ApiError when it fails. */
@@ -10,7 +11,7 @@ export class Keeping {
 
   /** Returns the profile; before there is a conversation, one of somebody who has told nothing, without asking anybody. */
   async profile() {
-    return shapes.profile(this.connection.exists ? await this.#ask("api/profile") : {});
+    return shapes.profile(await this.#ifKnown("api/profile"));
   }
 
   /** Changes the named fields and returns the profile as it is then; it counts at once. */
@@ -18,20 +19,23 @@ export class Keeping {
     return shapes.profile(await this.#ask("api/profile", "PATCH", fields));
   }
 
-  /** Returns everything that is kept at the server, as it is given. */
+  /** Returns everything that is kept at the server, as it is given; undefined when nothing is. */
   export() {
-    return this.#ask("api/profile/export");
+    return this.#ifKnown("api/profile/export");
   }
 
   /** Returns the reminders, those due first first. */
   async reminders() {
-    const answer = this.connection.exists ? await this.#ask("api/reminders") : {};
-    return shapes.reminders(answer);
+    return shapes.reminders(await this.#ifKnown("api/reminders"));
   }
 
-  /** Answers a reminder: "done", "later", "move", "cancel" or "stop_all"; returns whether it counts as answered now. */
+  /**
+   * Answers a reminder: "done", "later", "move", "cancel" or "stop_all"; returns whether it counts as answered now. Rejects
+   * with ApiError 404 when the server knows no such reminder of this person.
+   */
   async answer(reminder, answer) {
-    const told = await this.#ask(`api/reminders/${encodeURIComponent(reminder)}`, "POST", { answer });
+    const told = await this.#ifKnown(`api/reminders/${encodeURIComponent(reminder)}`, "POST", { answer });
+    if (!told) throw new ApiError(404);
     return Boolean(shapes.reminders({ reminders: [told?.reminder] })[0]?.answered);
   }
 
@@ -42,7 +46,7 @@ export class Keeping {
 
   /** Ends all calendar links. */
   removeCalendar() {
-    return this.#ask("api/calendar", "DELETE");
+    return this.#ifKnown("api/calendar", "DELETE");
   }
 
   /** Returns the server's key for pushes. */
@@ -50,15 +54,28 @@ export class Keeping {
     return shapes.text((await this.#ask("api/push/key"))?.key);
   }
 
+  /** Tells the server where to push. */
   subscribe(subscription) {
     return this.#ask("api/push/subscriptions", "POST", subscription);
   }
 
-  unsubscribe(endpoint) {
-    return this.#ask("api/push/subscriptions", "DELETE", { endpoint });
+  /** Tells it again; returns whether the server still knows the person. */
+  async renew(subscription) {
+    return Boolean(await this.#ifKnown("api/push/subscriptions", "POST", subscription));
   }
 
+  /** Tells the server to push there no more. */
+  unsubscribe(endpoint) {
+    return this.#ifKnown("api/push/subscriptions", "DELETE", { endpoint });
+  }
+
+  /** Asks for something that is kept from then on. */
   #ask(path, method, body) {
     return this.connection.withToken((token) => this.api.json(path, { method, token, body }));
+  }
+
+  /** Asks about what is kept already; undefined when nothing is. */
+  #ifKnown(path, method, body) {
+    return this.connection.ifKnown((token) => this.api.json(path, { method, token, body }));
   }
 }

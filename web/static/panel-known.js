@@ -1,7 +1,7 @@
 // What is known of the person, all of it, in plain words; word for word it is in the file that they can download.
 import { el } from "./dom.js";
 import { when } from "./format.js";
-import { inWords, joined } from "./hours.js";
+import { inWords, joined, zoneName } from "./hours.js";
 import { ownData } from "./panel-settings.js";
 import { known } from "./shapes-keeping.js";
 import { LANGUAGES } from "./texts.js";
@@ -65,7 +65,7 @@ function contact(profile, { t }) {
   return [
     ["k_reminders", t(profile.reminders_allowed ? "on" : "off")],
     ["k_windows", windows ? hours : `${t("notTold")} (${hours})`],
-    ["k_zone", profile.zone.replaceAll("_", " ")],
+    ["k_zone", zoneName(profile.zone)],
     isPaused && ["k_paused", when(new Date(paused), t)],
     off.length > 0 && ["k_topicsOff", joined(off.map(topic), t)],
     ["k_most", profile.most_per_day],

@@ -2,6 +2,7 @@
 import { ApiError } from "./api.js";
 import { button, el, icon } from "./dom.js";
 import { when } from "./format.js";
+import { zoneName } from "./hours.js";
 import { hoursEditor } from "./panel-hours.js";
 import { pushState, startPush, stopPush } from "./push.js";
 
@@ -263,8 +264,4 @@ function inDays(days) {
 
 function zoneOfDevice() {
   return Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
-}
-
-function zoneName(zone) {
-  return zone.split("/").at(-1).replaceAll("_", " ");
 }

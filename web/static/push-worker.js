@@ -101,7 +101,7 @@ async function conversations() {
 }
 
 async function keptToken() {
-  const kept = await (await caches.open(TOKEN_CACHE)).match("/token");
+  const kept = await caches.match("/token", { cacheName: TOKEN_CACHE }); // open() would make one where there is none
   return kept ? kept.text() : "";
 }
 

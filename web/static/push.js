@@ -30,7 +30,8 @@ export async function startPush(keeping) {
     await (await pushManager.getSubscription())?.unsubscribe();
     return pushManager.subscribe(options);
   });
-  await tell(keeping, subscription);
+  await keeping.subscribe(subscription.toJSON());
+  await keepToken(keeping.connection);
   return true;
 }
 
@@ -48,13 +49,16 @@ export async function stopPush(keeping) {
 export async function renewPush(keeping, base) {
   if ((await pushState(base)) !== "on") return;
   const registration = await navigator.serviceWorker.getRegistration();
-  await tell(keeping, await registration.pushManager.getSubscription());
+  const subscription = await registration.pushManager.getSubscription();
+  if (await keeping.renew(subscription.toJSON())) await keepToken(keeping.connection);
 }
 
-async function tell(keeping, subscription) {
-  await keeping.subscribe(subscription.toJSON());
-  const token = keeping.connection.token;
+/** Keeps the token where the service worker finds it; who left or was forgotten meanwhile leaves none. */
+async function keepToken(connection) {
+  const { token } = connection;
+  if (!token) return;
   await (await caches.open(TOKEN)).put("/token", new Response(token));
+  if (connection.token !== token) await caches.delete(TOKEN);
 }
 
 function isApple() {

@@ -51,6 +51,11 @@ export class Storage {
     return message;
   }
 
+  /** Keeps again, as it was, a message that was forgotten. */
+  restoreUnsent(message) {
+    this.set(unsentName(message), message);
+  }
+
   /** Forgets a message that was sent or refused. */
   removeUnsent(message) {
     this.set(unsentName(message), null);

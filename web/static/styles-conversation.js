@@ -65,7 +65,8 @@ a.chip { min-block-size: 44px; border: 1px solid var(--edge); border-radius: 1.4
 .error { color: var(--on-care); background: var(--care); border-radius: .6em }
 .error:not(:empty) { padding: .5em .7em; font-size: .94em }
 
-.jump { display: flex; align-items: center; justify-content: center; gap: .4em; flex: none; padding: 0 1em; border: 0; border-block-start: 1px solid var(--line); border-radius: 0; background: var(--card); color: var(--soft); font-weight: 600; font-size: .9em } /* has room of its own, so that it lies on nothing */
+.jump { position: absolute; inset: auto 0 0; display: flex; align-items: center; justify-content: center; gap: .4em; padding: 0 1em; border: 0; border-block-start: 1px solid var(--line); border-radius: 0; background: var(--card); color: var(--soft); font-weight: 600; font-size: .9em } /* takes no room: what a finger is on must not move when it goes */
+.scroller:has(+ .jump:not([hidden])) { scroll-padding-block-end: 4em }
 .jump:hover { color: var(--ink) }
 .jump:focus-visible { outline-offset: -3px }
 .jump.new { background: var(--accent); color: var(--on-accent) }
@@ -80,7 +81,8 @@ a.chip { min-block-size: 44px; border: 1px solid var(--edge); border-radius: 1.4
 .wide.first { background: var(--accent); color: var(--on-accent) }
 legend, .data h3 { padding-block-end: .5em; font-size: 1.02em; font-weight: 650 }
 .options { display: flex; flex-wrap: wrap; gap: .5em }
-.option { flex: 1 1 6.4em; display: flex; align-items: center; gap: .4em; min-block-size: 44px; padding: .4em .55em; border: 1.5px solid var(--line); border-radius: .9em; background: var(--card); cursor: pointer }
+.option { flex: 1 1 5em; max-inline-size: 100%; display: flex; align-items: center; gap: .4em; min-block-size: 44px; padding: .4em .55em; border: 1.5px solid var(--line); border-radius: .9em; background: var(--card); cursor: pointer }
+.option span { min-inline-size: 0; overflow-wrap: break-word }
 .option:has(:checked) { border-color: var(--accent); background: var(--tint) }
 .option:has(:focus-visible) { outline: 3px solid var(--accent); outline-offset: 2px }
 .option input { flex: none; inline-size: 1.15em; block-size: 1.15em; accent-color: var(--accent); outline: none }
