@@ -14,6 +14,7 @@ from service_catalog.catalog import Catalog
 from service_catalog.places import Places
 from service_catalog.ranking import NeedHit, Reason, Request, suggest
 from service_catalog.schema import Channel, Service
+from translations import translate
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 TUESDAY_MORNING = datetime(2026, 11, 24, 10, 0, tzinfo=HELSINKI)
@@ -141,7 +142,8 @@ def test_what_is_only_in_finnish_stays_and_says_so() -> None:
     assert card["lang"] == {"name": "fi", "first_step": "fi", "channels.1.label": "fi"}
     chat, line = card["channels"]
     assert (chat["label"], chat["named"]) == ("Chat", False)  # the type's own name, which is translated
-    assert (line["label"], line["named"], line["cost"]) == ("Juttulinja", True, "your normal call rate")
+    assert (line["label"], line["named"]) == ("Juttulinja", True)
+    assert line["cost"] == translate("oma puhelumaksu", "en") != "oma puhelumaksu"
 
 
 @pytest.mark.parametrize("language", ["fi", None, "ru", "xx"])
@@ -163,32 +165,46 @@ def test_every_card_says_the_language_of_every_text(seed_catalog: Catalog) -> No
 
 
 @pytest.mark.parametrize(
-    ("language", "served", "said"),
+    ("language", "served", "message", "in_language"),
     [
-        ("fi", {"language": "en", "also": True}, ("palvelee myös englanniksi", "fi")),
-        ("sv", {"language": "sv", "also": False}, ("ger service på svenska", "sv")),
-        ("en", {"language": "en", "also": True}, ("available in English too", "en")),
-        ("en", {"language": "ru", "also": True}, ("на русском", "ru")),
-        ("fi", {"language": "ar", "also": False}, ("باللغة العربية", "ar")),
-        ("fi", {"language": "th", "also": True}, ("palvelukieli: thai (ไทย)", "fi")),
-        ("en", {"language": "th", "also": True}, ("language: Thai (ไทย)", "en")),
+        ("fi", {"language": "en", "also": True}, "palvelee myös {in_language}", "englanniksi"),
+        ("fi", {"language": "sv", "also": False}, "palvelee {in_language}", "ruotsiksi"),
+        ("sv", {"language": "sv", "also": False}, "palvelee {in_language}", "på svenska"),
+        ("en", {"language": "en", "also": True}, "palvelee myös {in_language}", "in English"),
     ],
 )
 def test_a_card_says_in_which_language_people_are_served(
-    language: str, served: dict[str, object], said: tuple[str, str]
+    language: str, served: dict[str, object], message: str, in_language: str
 ) -> None:
-    assert phrases([Reason("language", served)], {}, language) == [said]
+    said = translate(message, language, in_language=in_language)
+    assert phrases([Reason("language", served)], {}, language) == [(said, language)]
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("served", "own_words"), [("ru", "на русском"), ("ar", "باللغة العربية"), ("so", "af Soomaali")]
+)
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_language_that_the_bot_does_not_speak_is_told_in_its_own_words(
+    language: str, served: str, own_words: str
+) -> None:
+    assert phrases([Reason("language", {"language": served})], {}, language) == [(own_words, served)]
+
+
+def test_other_languages_are_called_by_their_names() -> None:
+    assert reasons([Reason("language", {"language": "th"})], {}) == ["palvelukieli: thai (ไทย)"]
+    assert "Thai (ไทย)" in reasons([Reason("language", {"language": "th"})], {}, "en")[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "served"),
     [
-        ("fi", "palvelee suomeksi ja ruotsiksi"),
-        ("sv", "ger service på finska och på svenska"),
-        ("en", "available in Finnish and in Swedish"),
+        ("fi", "suomeksi ja ruotsiksi"),
+        ("sv", "på finska och på svenska"),
+        ("en", "in Finnish and in Swedish"),
     ],
 )
-def test_a_card_says_which_other_languages_are_served(language: str, said: str) -> None:
+def test_a_card_says_which_other_languages_are_served(language: str, served: str) -> None:
+    said = translate("palvelee {in_language}", language, in_language=served)
     assert reasons([Reason("other_language", {"languages": ["fi", "sv"]})], {}, language) == [said]
 
 
