@@ -107,6 +107,7 @@ def classify(model: Classifiers, example: Example) -> Outcome:
     needs = needs_of(readings, vector, hits, model.needs, example.text)
     probabilities = weigh(vector, hits, model.needs).probabilities
     best = int(np.argmax(probabilities))
+    likeliest = (model.needs.labels[best], float(probabilities[best]))
     ranking: list[tuple[str, float]] = []
     if fold(example.text) in model.exact:
         ranking = [(model.exact[fold(example.text)], 1.0)]
@@ -117,7 +118,7 @@ def classify(model: Classifiers, example: Example) -> Outcome:
     return Outcome(
         example,
         [need.id for need in needs],
-        (model.needs.labels[best], float(probabilities[best])),
+        likeliest,
         decide(ranking, [need._asdict() for need in needs])[0],
         language_of(example.text, readings, scores),
     )
