@@ -203,7 +203,11 @@ def _phrase(part: str, kind: str, written: str, script: str) -> _Phrase:
 
 
 def _whole(regex: str, script: str) -> str:
-    return f"(?:{regex})" if script == "han" else rf"(?<!\w)(?:{regex})(?!\w)"
+    """A phrase as whole words; Arabic writes "and" and "so" together with the word after them."""
+    if script == "han":
+        return f"(?:{regex})"
+    and_so = "[وف]?" if script == "arabic" else ""
+    return rf"(?<!\w){and_so}(?:{regex})(?!\w)"
 
 
 def _needs(form: str) -> Iterator[tuple[str, ...]]:

@@ -89,3 +89,20 @@ def test_danger_in_one_of_many_sentences_is_found() -> None:
 @given(st.text(alphabet=st.characters(), max_size=200))
 def test_no_text_raises(text: str) -> None:
     find(clean(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "لا أريد أن أعيش بعد الآن",
+        "لم أعد أريد أن أعيش",
+        "не хочу жить в этом мире",
+        "не хочу жить без него",
+        "не хочу жити на цьому світі",
+        "no quiero vivir en este mundo",
+        "je ne veux plus vivre dans ce monde",
+    ],
+)
+def test_not_wanting_to_live_in_this_world_or_any_more_is_no_wish_to_move(text: str) -> None:
+    said = found(text)
+    assert said is not None and said.is_crisis
