@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from messengers import inbox
 from people import erasing, messages, profiles, translated
 from people.conversations import conversations
 from people.database import Database, metadata
@@ -65,6 +66,7 @@ def purge(connection: Connection, now: datetime) -> dict[str, int]:
     `reminders` are those that were of use to nobody for `TEXTS`, `numbers` those of conversations that are no more.
     """
     outbox.hold(connection)  # see `outbox` for the order of locks
+    inbox.forget(connection, now)
     return {
         "texts": _purge_texts(connection, now),
         "reminders": reminder_store.forget(connection, now - TEXTS, BATCH),
