@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds, doubled each time
 TOKEN_REFUSED = "Telegram refuses the token of the bot. BotFather gives another one: /token."
 PROBLEMS: dict[type[TelegramError], str] = {
-    Conflict: "Only one may ask Telegram for updates: another process does with this token, or a webhook is set. Stop it.",
+    Conflict: "Only one may ask Telegram for updates: another process does so with this token. Stop the other one.",
     InvalidToken: TOKEN_REFUSED,
     RetryAfter: "Telegram asks to wait.",
 }
