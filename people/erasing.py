@@ -14,7 +14,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from people import conversations, feedback, messages, profiles, translated
+from people import conversations, feedback, linking, messages, profiles, translated
 from people.profiles import WEB_CHAT, addresses, people
 from reminders import attendance, calendars, outbox, pushes
 from reminders import store as reminder_store
@@ -26,6 +26,7 @@ OF_A_PERSON: tuple[Callable[[Connection, str], None], ...] = (
     pushes.erase_person,
     feedback.erase_person,
     translated.erase_person,
+    linking.erase_person,
 )
 """Each module that keeps something of a person by their id has an `erase_person` here. A test finds what is missing."""
 
@@ -79,3 +80,4 @@ def _erase_texts(connection: Connection, address: str, now: datetime) -> None:
     conversations.erase(connection, address, now)
     messages.erase(connection, address)
     outbox.erase(connection, address)
+    linking.erase_tries(connection, address)
