@@ -283,7 +283,7 @@ def erase_person(connection: Connection, person: str) -> None:
 
 
 def export_person(connection: Connection, person: str) -> list[dict[str, Any]]:
-    """Returns where a person made a code that still waits, as JSON can hold it; the code itself nobody knows but they."""
+    """Returns where a person made a code that waits still, as JSON can hold it; the code itself only they know."""
     mine = connection.execute(link_codes.select().where(link_codes.c.person == person))
     return [{"channel": row.channel, "expires_at": row.expires_at.isoformat()} for row in mine]
 

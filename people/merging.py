@@ -59,7 +59,7 @@ def merged(mine: Profile, other: Profile, *, asked: bool = True, other_asked: bo
     whether each had anything to do with reminders: who never had leaves the answer to the other.
     """
     place = mine if mine.municipality or mine.latitude is not None else other
-    speaks = mine if mine.language_fixed or not other.language_fixed and mine.language else other
+    speaks = mine if mine.language_fixed or (not other.language_fixed and mine.language) else other
     hours = mine if mine.windows is not None else other
     return {
         **{name: getattr(place, name) for name in ("municipality", "latitude", "longitude")},

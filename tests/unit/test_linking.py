@@ -320,7 +320,7 @@ class Words:
 
 def deliver(connection, now):
     """Delivers what is due to wherever the person was last."""
-    delivery = Delivery({name: (to_conversation,) for name in (WEB_CHAT, "telegram", "discord")}, Words())
+    delivery = Delivery(dict.fromkeys((WEB_CHAT, "telegram", "discord"), (to_conversation,)), Words())
     return [delivery.attempt(connection, each, now) for each in store.claim(connection, "w", now, 10)]
 
 
