@@ -24,7 +24,7 @@ test: ## every test
 	@exec sh scripts/test
 
 lint: bootstrap ## ruff, mypy, the translations, and the tables that staff edit
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy actions bot people pictures reminders service_catalog translations translator web
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy actions bot desk messengers people pictures reminders service_catalog translations translator web
 	@$(BIN)/python -m translations.check
 	@$(BIN)/python -m bot.nlu.slang
 

@@ -11,16 +11,19 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Collection
 from datetime import date, datetime
 from pathlib import Path
 
 from bot import reminder_texts
 from bot.child import keep_exceptions_private
+from messengers import tokens
+from messengers.tokens import TokenUnusable
 from people import feedback, retention
 from people.database import DEFAULT_URL, Database, DatabaseUnavailable
 from people.profiles import WEB_CHAT
 from reminders import check_ins, following, pushes, scheduler
-from reminders.delivery import Channel, Delivery, to_conversation
+from reminders.delivery import Channel, Delivery, to_conversation, to_messenger
 from reminders.push_settings import PushSettings, WrongPushSetting
 from reminders.scheduler import Job, daily
 from reminders.vapid import KeyUnusable, key_in
@@ -44,16 +47,20 @@ def main() -> None:
         database.upgrade()
         catalog = Path(os.environ.get("SAATTAJA_CATALOG") or "build/catalog.db")
         pushing = push_jobs(database, PushSettings.from_environment(os.environ), stop)
-        delivery = Delivery(channels(is_pushing=bool(pushing)), reminder_texts)
+        delivery = Delivery(channels(bool(pushing), tokens.messengers_on(os.environ)), reminder_texts)
         beside = [*jobs(database, catalog), *pushing]
         scheduler.run(database, delivery.attempt, beside, stop, say=logging.getLogger("reminders").info)
-    except (DatabaseUnavailable, WrongPushSetting) as error:
+    except (DatabaseUnavailable, WrongPushSetting, TokenUnusable) as error:
         sys.exit(str(error))
 
 
-def channels(is_pushing: bool) -> dict[str, tuple[Channel, ...]]:
-    """Returns how a notice reaches the addresses of each channel; with nobody to send pushes, none is written down."""
-    return {WEB_CHAT: (to_conversation, pushes.to_devices) if is_pushing else (to_conversation,)}
+def channels(is_pushing: bool, messengers: Collection[str] = ()) -> dict[str, tuple[Channel, ...]]:
+    """Returns how a notice reaches the addresses of each channel.
+
+    With nobody to send pushes none is written down; `messengers` are those that the bot is let into.
+    """
+    widget = (to_conversation, pushes.to_devices) if is_pushing else (to_conversation,)
+    return {WEB_CHAT: widget, **dict.fromkeys(messengers, (to_messenger,))}
 
 
 def jobs(database: Database, catalog: Path) -> list[Job]:

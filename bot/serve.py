@@ -19,6 +19,8 @@ from ruamel.yaml import YAML
 from bot.progress import Progress, Step
 from bot.supervisor import Program, ProgramFailed, Supervisor
 from bot.training import ROOT, TrainingFailed, locked, quiet_environment, tail, train_if_changed
+from messengers import tokens
+from messengers.tokens import TokenUnusable
 from service_catalog.compile import compile_if_changed
 from service_catalog.yaml_source import CatalogError
 from translator.settings import TranslatorMisconfigured, describe, from_environment
@@ -63,7 +65,9 @@ async def serve(settings: Settings, progress: Progress) -> None:
 async def _serve(settings: Settings, progress: Progress, door: socket.socket) -> None:
     try:
         progress.say(describe(from_environment(os.environ)))
-    except TranslatorMisconfigured as error:
+        for line in tokens.describe(os.environ):
+            progress.say(line)
+    except (TranslatorMisconfigured, TokenUnusable) as error:
         raise CannotServe(str(error)) from None
     await prepare_catalogue(progress)
     try:
@@ -135,6 +139,7 @@ def programs(settings: Settings, model: Path, door: socket.socket) -> list[Progr
         "SAATTAJA_DATABASE": os.environ.get("SAATTAJA_DATABASE")
         or f"sqlite:///{(settings.state / 'saattaja.db').absolute()}",
         "SAATTAJA_CATALOG": str(CATALOG),
+        "SAATTAJA_RASA": f"http://{LOOPBACK}:{rasa_port}",
         "SAATTAJA_PUSH_KEY": os.environ.get("SAATTAJA_PUSH_KEY") or str((settings.state / "vapid.pem").absolute()),
     }
 
@@ -151,7 +156,6 @@ def programs(settings: Settings, model: Path, door: socket.socket) -> list[Progr
             SAATTAJA_LISTEN=str(door.fileno()),
             SAATTAJA_PROFILE=settings.profile,
             SAATTAJA_METRICS_PORT=os.environ.get("SAATTAJA_METRICS_PORT") or str(METRICS_PORT),  # its log says where
-            SAATTAJA_RASA=f"http://{LOOPBACK}:{rasa_port}",
             SAATTAJA_ACTIONS=f"http://{LOOPBACK}:{actions_port}",
         ),
         program(
@@ -169,6 +173,7 @@ def programs(settings: Settings, model: Path, door: socket.socket) -> list[Progr
             ACTION_SERVER_SANIC_WORKERS="1",
         ),
         program("reminders", "bot.keeping_in_touch"),
+        *(program(name, f"messengers.{name}") for name in tokens.messengers_on(os.environ)),
     ]
 
 

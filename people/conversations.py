@@ -59,14 +59,17 @@ class Conversation:
     expires_at: datetime
 
 
-def begin(connection: Connection, now: datetime, presets: Mapping[str, str | None]) -> tuple[str, Conversation]:
+def begin(
+    connection: Connection, now: datetime, presets: Mapping[str, str | None], address: str | None = None
+) -> tuple[str, Conversation]:
     """Returns the token of a new conversation, which is known to nobody else from now on, and the conversation.
 
-    `presets` may have language, municipality, need and service, each already known to be valid.
+    `presets` may have language, municipality, need and service, each already known to be valid. `address` is whose
+    conversation in a messenger it is, and its id: nobody is told its token.
     """
     token = secrets.token_urlsafe(32)
     kept = {name: value for name in PRESETS if (value := presets.get(name))}
-    conversation = Conversation(uuid.uuid4().hex, kept, now, now + LIFETIME)
+    conversation = Conversation(address or uuid.uuid4().hex, kept, now, now + LIFETIME)
     connection.execute(
         conversations.insert().values(
             id=conversation.id,
@@ -86,7 +89,7 @@ def owned_by(connection: Connection, token: str, now: datetime) -> Conversation 
 
 
 def by_id(connection: Connection, conversation_id: str) -> Conversation | None:
-    """Returns a conversation of the web chat, also one whose time is over; None for what is none."""
+    """Returns a conversation, also one whose time is over; None for what is none."""
     row = connection.execute(conversations.select().where(conversations.c.id == conversation_id)).mappings().first()
     return _conversation(row) if row else None
 
@@ -95,6 +98,11 @@ def preset(connection: Connection, conversation_id: str, name: str) -> str | Non
     """Returns what the page of a conversation set as `name`, one of `PRESETS`; None when it set nothing."""
     value: str | None = connection.execute(_PRESET[name], {"of": conversation_id}).scalar()
     return value
+
+
+def set_presets(connection: Connection, conversation_id: str, **presets: str) -> None:
+    """Sets what a link brought along, each already known to be valid."""
+    connection.execute(conversations.update().where(conversations.c.id == conversation_id).values(**presets))
 
 
 def renew(connection: Connection, conversation: Conversation, now: datetime) -> None:

@@ -14,8 +14,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from messengers import accounts, inbox
 from people import conversations, feedback, linking, messages, profiles, translated
-from people.profiles import WEB_CHAT, addresses, people
+from people.profiles import WEB_CHAT, addresses, channel_of, people
 from reminders import attendance, calendars, outbox, pushes
 from reminders import store as reminder_store
 
@@ -71,13 +72,16 @@ def finish(connection: Connection, conversation: str, now: datetime) -> None:
     stays.
     """
     elsewhere = (addresses.c.address == conversation) & (addresses.c.channel != WEB_CHAT)
-    if connection.execute(sa.select(addresses.c.person).where(elsewhere)).first() is None:
-        forget_address(connection, WEB_CHAT, conversation, now)
+    begun_again = channel_of(conversation) != WEB_CHAT and conversations.by_id(connection, conversation) is not None
+    if not begun_again and connection.execute(sa.select(addresses.c.person).where(elsewhere)).first() is None:
+        forget_address(connection, channel_of(conversation), conversation, now)
     conversations.erased(connection, conversation)
 
 
 def _erase_texts(connection: Connection, address: str, now: datetime) -> None:
     conversations.erase(connection, address, now)
     messages.erase(connection, address)
+    accounts.erase(connection, address)
+    inbox.erase(connection, address, now)
     outbox.erase(connection, address)
     linking.erase_tries(connection, address)

@@ -248,7 +248,7 @@ def language_of(connection: Connection, channel: str, address: str) -> str | Non
     profile: Profile | None = profiles.find(connection, channel, address)
     if profile and profile.language:
         return profile.language
-    return conversations.preset(connection, address, "language") if channel == WEB_CHAT else None
+    return conversations.preset(connection, address, "language")
 
 
 # --- wrong tries ------------------------------------------------------------------------------------------------

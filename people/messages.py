@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from people.database import Instant, metadata
+from people.profiles import WEB_CHAT, channel_of
 
 messages = sa.Table(
     "messages",
@@ -107,10 +108,11 @@ def answer(connection: Connection, conversation: str, message_id: str, now: date
     return bool(connection.execute(_ANSWER, values).rowcount)
 
 
-def waiting_conversations(connection: Connection, before: datetime) -> list[str]:
-    """Returns the ids of conversations with a message that waits since `before` or longer."""
+def waiting_conversations(connection: Connection, before: datetime, channel: str = WEB_CHAT) -> list[str]:
+    """Returns the ids of a channel's conversations with a message that waits since `before` or longer."""
     waiting = _unanswered & (messages.c.accepted_at <= before)
-    return list(connection.execute(sa.select(messages.c.conversation).where(waiting).distinct()).scalars())
+    found = connection.execute(sa.select(messages.c.conversation).where(waiting).distinct()).scalars()
+    return [conversation for conversation in found if channel_of(conversation) == channel]
 
 
 def forget(connection: Connection, conversation: str, events: Collection[int]) -> int:

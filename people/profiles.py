@@ -1,8 +1,10 @@
 """What a person told and allowed: one profile for whoever is behind one or more addresses.
 
 There is no account and no name. An *address* is a channel and what that channel knows a person by; for the web chat
-(channel `WEB_CHAT`) it is the conversation's id, which is Rasa's sender id too. A profile is made only when there is
-something to keep. `people.erasing.forget` erases everything of a person, `people.exporting.export` gives it to them.
+(channel `WEB_CHAT`) it is the conversation's id, which is Rasa's sender id too; for a messenger the channel, a colon
+and what the messenger knows them by (`telegram:123`), so that no two channels share one. A profile is made only when
+there is something to keep. `people.erasing.forget` erases everything of a person, `people.exporting.export` gives it
+to them.
 
 Functions work inside the unit of work of `connection`. Times are aware datetimes.
 """
@@ -131,6 +133,15 @@ class Profile:
     language_fixed: bool = False
     translation_allowed: bool | None = None
     translation_by: str | None = None
+
+
+def channel_of(address: str) -> str:
+    """Returns the channel of an address, which is a conversation's id too: `telegram` of `telegram:123`.
+
+    Ids of the web chat have no colon.
+    """
+    channel, colon, _ = address.partition(":")
+    return channel if colon else WEB_CHAT
 
 
 # --- who it is --------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from messengers import inbox
 from people import erasing, linking, messages, profiles, translated
 from people.conversations import conversations
 from people.database import Database, metadata
@@ -66,6 +67,7 @@ def purge(connection: Connection, now: datetime) -> dict[str, int]:
     `link_codes` also wrong tries of codes.
     """
     outbox.hold(connection)  # see `outbox` for the order of locks
+    inbox.forget(connection, now)
     return {
         "texts": _purge_texts(connection, now),
         "reminders": reminder_store.forget(connection, now - TEXTS, BATCH),

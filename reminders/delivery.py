@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from sqlalchemy.engine import Connection
 
 from people import conversations, profiles
-from people.profiles import WEB_CHAT, Profile
+from people.profiles import Profile
 from reminders import outbox, store
 from reminders.kinds import KINDS
 from reminders.planning import Dropped, Later, Rules, Send, may_send_now, today
@@ -65,6 +65,16 @@ Channel = Callable[[Connection, Profile, str, Notice, datetime], None]
 
 def to_conversation(connection: Connection, profile: Profile, address: str, notice: Notice, now: datetime) -> None:
     """The channel of the web chat: an event in the conversation, which an open page shows at once."""
+    outbox.append(connection, address, "notice", _body(notice), now)
+
+
+def to_messenger(connection: Connection, profile: Profile, address: str, notice: Notice, now: datetime) -> None:
+    """The channel of a messenger: as `to_conversation`, with the `glance` where others may look on."""
+    glance = {} if notice.glance == notice.text else {"glance": notice.glance}
+    outbox.append(connection, address, "notice", {**_body(notice), **glance}, now)
+
+
+def _body(notice: Notice) -> dict[str, Any]:
     body = {
         "text": notice.text,
         "reminder": notice.reminder,
@@ -75,7 +85,7 @@ def to_conversation(connection: Connection, profile: Profile, address: str, noti
         "label": notice.label,
         "starts": notice.starts and notice.starts.isoformat(),
     }
-    outbox.append(connection, address, "notice", {name: value for name, value in body.items() if value}, now)
+    return {name: value for name, value in body.items() if value}
 
 
 @dataclass(frozen=True)
@@ -123,7 +133,7 @@ class Delivery:
         send: Send,
         now: datetime,
     ) -> Notice:
-        language = profile.language or _language_of_page(connection, *address)
+        language = profile.language or _language_of_page(connection, address[1])
         moments = {"starts": reminder.occurrence_start, "ends": reminder.occurrence_end}
         values = {**reminder.body, **moments, "now": now, "zone": profile.zone}
 
@@ -151,8 +161,8 @@ def _told(is_kept: bool, outcome: str) -> str:
     return outcome if is_kept else "lost"
 
 
-def _language_of_page(connection: Connection, channel: str, address: str) -> str | None:
-    return conversations.preset(connection, address, "language") if channel == WEB_CHAT else None
+def _language_of_page(connection: Connection, address: str) -> str | None:
+    return conversations.preset(connection, address, "language")
 
 
 def _why_later(rules: Rules, now: datetime, sent_today: int) -> Reason | None:

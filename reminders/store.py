@@ -282,6 +282,13 @@ def retry(connection: Connection, reminder: Reminder, now: datetime) -> bool:
     return _settle(connection, reminder, _waiting(at) | {"attempts": attempts})
 
 
+def take_back(connection: Connection, reminder: str, now: datetime) -> None:
+    """Has a reminder that was settled as delivered, and did not get there, delivered again by the rules of `now`."""
+    not_there = (reminders.c.id == reminder) & (reminders.c.state == "delivered")
+    values = _waiting(now) | {"delivered_at": None, "channel": None}
+    connection.execute(reminders.update().where(not_there).values(values))
+
+
 def delivered_within(connection: Connection, person: str, since: datetime, until: datetime) -> int:
     """Returns how many were delivered to a person from `since` on and before `until`."""
     return int(connection.execute(_DELIVERED_WITHIN, {"of": person, "since": since, "until": until}).scalar_one())

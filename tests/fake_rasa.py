@@ -1,4 +1,4 @@
-"""A stand-in for Rasa as the web server sees it: it repeats what it is told, and can be slow, failing or away."""
+"""A stand-in for Rasa as the desks see it: it repeats what it is told, and can be slow, failing or away."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from aiohttp import web
 from fake_upstream import FakeUpstream, Reply
 
 WEBHOOK = "/webhooks/widget/webhook"
+WEBHOOKS = (WEBHOOK, "/webhooks/telegram/webhook", "/webhooks/discord/webhook")
 READY = "/webhooks/rest/ready"
 PURGE = "/webhooks/widget/purge"
 
@@ -28,14 +29,15 @@ class FakeRasa(FakeUpstream):
         self.wait = 0.0  # seconds for each message
         self.most_at_once = 0
         self._now: dict[str, int] = {}
-        self.answers("POST", WEBHOOK, self._repeat)
+        for webhook in WEBHOOKS:
+            self.answers("POST", webhook, self._repeat)
         self.answers("GET", READY, Reply({"checks": {"model": None}, "actions": []}))
         self.answers("GET", "/actions", Reply([]))
         self.answers("POST", PURGE, Reply({"deleted": 0}))
 
     @property
     def asked(self) -> list[dict[str, Any]]:
-        return [request.json for request in self.received if request.path == WEBHOOK]
+        return [request.json for request in self.received if request.path in WEBHOOKS]
 
     @property
     def forgotten(self) -> list[str]:

@@ -16,6 +16,8 @@ from sqlalchemy.engine import Connection
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from bot.channels.incoming import clean_message
+from desk.desk import ConversationGone, Desk, Sent, owner
+from desk.store import Store
 from people import campaigns, conversations, profiles
 from people.conversations import Conversation
 from people.database import DatabaseUnavailable
@@ -26,7 +28,6 @@ from service_catalog.cards import need_labels, service_card
 from service_catalog.catalog import Catalog
 from service_catalog.fields import LOCAL_ZONE
 from web import schemas
-from web.desk import ConversationGone, Desk, Sent, owner
 from web.errors import TOO_MANY_MESSAGES, Problem, unavailable
 from web.event_streams import EventStreamResponse, EventStreams, as_json
 from web.limits import Limit, address_of
@@ -34,7 +35,6 @@ from web.metrics import CONVERSATIONS
 from web.presets import PARAMETERS, Presets
 from web.schemas import EXAMPLE_MESSAGE, EXAMPLE_REPLY, LARGEST_ID
 from web.settings import Settings
-from web.store import Store
 
 logger = logging.getLogger(__name__)
 

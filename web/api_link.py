@@ -9,13 +9,13 @@ from fastapi import APIRouter, Path, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import JSONResponse, Response
 
+from desk.desk import owner
 from people import conversations, linking
 from people.linking import Linked
 from people.profiles import WEB_CHAT
 from translations import translatable
 from web import schemas_link as schemas
 from web.api import Parts, Token, errors, kept, parts_of
-from web.desk import owner
 from web.errors import Problem
 from web.poster import qr_path
 from web.settings import Settings

@@ -17,6 +17,8 @@ from fastapi import APIRouter, Path, Query, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import JSONResponse, Response
 
+from desk import reminder_answers
+from desk.desk import owner
 from people import conversations, exporting, profiles
 from people.conversations import Conversation
 from people.profiles import WEB_CHAT, InvalidProfile, Profile, Window
@@ -35,12 +37,10 @@ from translations import LANGUAGES, translatable
 from web import schemas_profile as schemas
 from web.api import Parts, Token, errors, kept, parts_of
 from web.api_link import channels_out
-from web.desk import owner
 from web.errors import Problem, unavailable
 from web.limits import address_of
 from web.pages import own_address
 from web.presets import is_shown
-from web.reminder_answers import ANSWERS, Answering
 
 logger = logging.getLogger(__name__)
 
@@ -185,10 +185,10 @@ async def answer(
             raise Problem(404, "not_found", "The person has no such reminder.", NO_REMINDER)
         profiles.seen(connection, WEB_CHAT, conversation.id, now)
         language = _language(conversation, person)
-        answering = Answering(connection, _service_of(parts.catalog()), person, language, reminder, now)
-        answered = ANSWERS[said.answer](answering)
-        if reminder.answered != said.answer or answered.again_at:  # said again, it isn't told again
-            outbox.append(connection, conversation.id, "notice", answered.reply, now)
+        service_of = _service_of(parts.catalog())
+        answered = reminder_answers.answer(
+            connection, service_of, person, language, reminder, said.answer, conversation.id, now
+        )
         return {
             "answer": said.answer,
             "text": answered.reply["text"],

@@ -19,22 +19,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from desk.current_catalog import CurrentCatalog
+from desk.desk import Desk
+from desk.rasa import Rasa, open_session
+from desk.store import Store
 from people import campaigns
 from people.database import Database
 from service_catalog.fields import LOCAL_ZONE
 from service_catalog.places import Places
 from web import api, api_link, api_profile, pages, pictures
-from web.current_catalog import CurrentCatalog
-from web.desk import Desk
 from web.errors import Apologies, add_error_handlers
 from web.event_streams import EventStreams
 from web.headers import SecurityHeaders
 from web.health import Health, answers
 from web.limits import BoundedBodies
 from web.metrics import RequestMetrics, serve_metrics
-from web.rasa import Rasa, open_session, pass_on
+from web.rest_webhook import pass_on
 from web.settings import Settings
-from web.store import Store
 
 DESCRIPTION = """
 A chatbot that escorts a young person in Finland from one sentence in their own words to the right support service.

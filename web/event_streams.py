@@ -9,19 +9,19 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from desk.store import Store
 from people.database import DatabaseUnavailable
 from reminders import outbox
 from reminders.outbox import Event
 from web.limits import too_many
 from web.metrics import STREAMS
-from web.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -152,8 +152,8 @@ class EventStreams:
             for stream in streams:
                 stream.push(0, part)
 
-    def end(self, conversation: str) -> None:
-        """Ends the streams of a conversation that is no more."""
+    def end(self, conversation: str, last_words: Sequence[Event] = ()) -> None:
+        """Ends the streams of a conversation that is no more. Whoever asked for it gets `last_words` as the answer."""
         for stream in self._streams.get(conversation, ()):
             stream.end()
 

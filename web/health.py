@@ -11,10 +11,10 @@ from typing import Any
 
 import aiohttp
 
+from desk.store import Store
 from people.database import DatabaseUnavailable
 from reminders import outbox, store
 from web.settings import Settings
-from web.store import Store
 
 TIMEOUT = aiohttp.ClientTimeout(total=5.0)  # seconds for each part to answer
 HEALTH_AGE = 1.0  # seconds that the last look at the health stands

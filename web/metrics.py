@@ -11,23 +11,19 @@ from wsgiref.simple_server import WSGIServer
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from desk.numbers import SECONDS
+
 logger = logging.getLogger(__name__)
 
 LOOPBACK = "127.0.0.1"
-_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 REQUESTS = Counter("saattaja_requests", "Requests by route, method and status.", ["route", "method", "status"])
 LATENCY = Histogram(
-    "saattaja_request_seconds", "Seconds from a request to the beginning of its answer.", ["route"], buckets=_SECONDS
+    "saattaja_request_seconds", "Seconds from a request to the beginning of its answer.", ["route"], buckets=SECONDS
 )
 STREAMS = Gauge("saattaja_open_streams", "Event streams that are open now.")
-WAITING = Gauge("saattaja_waiting_messages", "Messages that wait for an answer now.")
-ANSWERED = Counter("saattaja_messages", "Messages, by how they ended.", ["outcome"])
-RASA_SECONDS = Histogram("saattaja_rasa_seconds", "Seconds that Rasa took for an answer.", buckets=_SECONDS)
-RASA_FAULTS = Counter("saattaja_rasa_faults", "Attempts to have a message answered that failed.", ["kind"])
 LIMITED = Counter("saattaja_limited", "Requests that were too many.", ["limit"])
 CONVERSATIONS = Counter("saattaja_conversations", "Conversations that began.")
-ERASED = Counter("saattaja_conversations_erased", "Conversations that were erased, by whom.", ["by"])
 
 
 class RequestMetrics:

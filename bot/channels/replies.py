@@ -14,7 +14,7 @@ def empty_message(language: str | None = None) -> dict[str, object]:
     text = translate(
         "Viestissäsi ei näkynyt tekstiä. Kirjoita yhdellä lauseella, mikä painaa, tai valitse tästä.", language
     )
-    return {"text": text, "buttons": _buttons(language)}
+    return {"text": text, "buttons": choices(language)}
 
 
 def fault(language: str | None = None) -> dict[str, object]:
@@ -24,10 +24,11 @@ def fault(language: str | None = None) -> dict[str, object]:
         "Jos tarvitset apua heti, nämä auttavat:",
         language,
     )
-    return {"text": f"{text}\n{emergency_text(language)}", "buttons": _buttons(language)}
+    return {"text": f"{text}\n{emergency_text(language)}", "buttons": choices(language)}
 
 
-def _buttons(language: str | None) -> list[dict[str, str]]:
+def choices(language: str | None) -> list[dict[str, str]]:
+    """Returns the buttons to go on with when nothing else is at hand."""
     return [{"title": translate(words, language), "payload": words} for words in _BUTTONS]
 
 

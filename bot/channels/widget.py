@@ -56,7 +56,7 @@ class WidgetChannel(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Returns the routes of this channel."""
-        blueprint = Blueprint("widget_channel")
+        blueprint = Blueprint(f"{self.name()}_channel")
         running: set[asyncio.Task[Any]] = set()  # the event loop itself holds tasks only weakly
 
         @blueprint.post("/webhook")

@@ -11,7 +11,7 @@ from fake_upstream import Reply
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from web import desk
+from desk import desk
 from web.app import create_app
 from web.settings import Settings
 

@@ -22,11 +22,12 @@ from fake_rasa import PURGE, WEBHOOK, FakeRasa
 from fake_upstream import Reply
 from prometheus_client import REGISTRY
 
+from desk import desk
 from people import erasing, messages, profiles
 from people.conversations import LIFETIME
 from people.database import Database
 from reminders import outbox
-from web import api, desk, event_streams
+from web import api, event_streams
 from web.app import create_app
 from web.settings import Settings
 

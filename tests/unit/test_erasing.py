@@ -231,7 +231,7 @@ def test_those_who_write_and_those_who_erase_never_block_each_other(database):
         known = {conversation: person for person, conversation, _ in (someone(connection) for _ in range(3))}
     numbers, faults = itertools.count(), []
 
-    def take_in(connection, conversation):  # web.desk
+    def take_in(connection, conversation):  # desk.desk
         say(connection, conversation, f"viesti {next(numbers)}")
         connection.execute(conversations.conversations.update().values(expires_at=NOW + timedelta(days=180)))
         profiles.seen(connection, WEB_CHAT, conversation, NOW)

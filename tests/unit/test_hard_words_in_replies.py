@@ -2,7 +2,7 @@
 
 import pytest
 
-from web.hard_words import explained
+from desk.hard_words import explained
 
 ENFORCEMENT = {"word": "ulosottoon", "term": "ulosotto"}
 

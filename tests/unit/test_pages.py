@@ -21,11 +21,11 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
+from desk.current_catalog import CurrentCatalog
 from people import conversations, retention
 from people.campaigns import OTHER
 from service_catalog.emergency import EMERGENCY_CONTACTS
 from web.campaigns import OPENED, Campaigns
-from web.current_catalog import CurrentCatalog
 from web.headers import SecurityHeaders
 from web.pages import AUTHORITY, MESSAGE_LINKS, STATIC, Operator, chat_modules, routes, shell_files
 from web.presets import Presets

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from fake_upstream import FakeUpstream, Reply
 
+from desk import rasa as rasa_module
 from people.database import Database
 from reminders import store
 from web import limits
-from web import rasa as rasa_module
 from web.app import create_app
 from web.limits import MAXIMUM_BODY
 from web.settings import Settings

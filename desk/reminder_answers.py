@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from bot import reminder_texts
 from people.profiles import Profile
-from reminders import attendance, store, wishes, wording
+from reminders import attendance, outbox, store, wishes, wording
 from reminders.occurrences import Occurrence, occurrences
 from reminders.store import Reminder
 from service_catalog.schema import Service
@@ -107,6 +107,26 @@ class Answering:
             return None
         found = occurrences(service, since, until, session=self.reminder.session, cancelled=cancelled)
         return next(iter(found), None)
+
+
+def answer(
+    connection: Connection,
+    service_of: ServiceOf,
+    profile: Profile,
+    language: str,
+    reminder: Reminder,
+    said: str,
+    conversation: str,
+    now: datetime,
+) -> Answered:
+    """Does what the person says to a reminder, and says so in their conversation. `said` is one of `ANSWERS`.
+
+    Hold the outbox before (`outbox.hold`). The same answer again changes nothing more and isn't told again.
+    """
+    answered = ANSWERS[said](Answering(connection, service_of, profile, language, reminder, now))
+    if reminder.answered != said or answered.again_at:
+        outbox.append(connection, conversation, "notice", answered.reply, now)
+    return answered
 
 
 ANSWERS: dict[str, Callable[[Answering], Answered]] = {

@@ -1,4 +1,4 @@
-"""The compiled catalogue as the web server reads it: always the newest one, and none when there is none."""
+"""The compiled catalogue as whoever answers people reads it: always the newest one, and none when there is none."""
 
 from __future__ import annotations
 

@@ -8,27 +8,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.engine import Connection
 
 from bot.channels.replies import fault
+from desk.hard_words import explained
+from desk.numbers import ANSWERED, ERASED, RASA_FAULTS, WAITING
+from desk.rasa import Rasa, RasaAway, RasaFailed, RasaRefused
+from desk.store import Store
 from people import conversations, erasing, messages, profiles, retention
 from people.conversations import Conversation
 from people.database import DatabaseUnavailable
 from people.messages import Waiting
-from people.profiles import WEB_CHAT
+from people.profiles import WEB_CHAT, channel_of
 from reminders import outbox
 from reminders.outbox import Event
 from service_catalog.catalog import Catalog
-from web.event_streams import EventStreams
-from web.hard_words import explained
-from web.metrics import ANSWERED, ERASED, RASA_FAULTS, WAITING
-from web.rasa import Rasa, RasaAway, RasaFailed, RasaRefused
-from web.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -95,18 +94,39 @@ class _Answered:
     is_gone: bool = False  # the conversation was erased meanwhile
 
 
+class Audience(Protocol):
+    """Whoever shows the conversations: the open streams of the web chat, or what writes to a messenger."""
+
+    def wake(self) -> None:
+        """Something was appended to a conversation."""
+        ...
+
+    def tell(self, conversation: str, event: Mapping[str, Any]) -> None:
+        """Tells a passing event, which is not kept."""
+        ...
+
+    def end(self, conversation: str, last_words: Sequence[Event] = ()) -> None:
+        """The conversation is no more; `last_words` were the answer to the message that had it erased."""
+        ...
+
+
 class Desk:
-    """`start` before use, `close` at the end. `now` is the clock, aware; `catalogue` explains hard words."""
+    """`start` before use, `close` at the end. `now` is the clock, aware; `catalogue` explains hard words.
+
+    It answers the conversations of one `channel`. The one of the web chat erases what is over, of all channels.
+    """
 
     def __init__(
         self,
         store: Store,
         rasa: Rasa,
-        streams: EventStreams,
+        streams: Audience,
         now: Callable[[], datetime],
         catalogue: Callable[[], Catalog | None] = lambda: None,
+        channel: str = WEB_CHAT,
     ) -> None:
         self._store, self._rasa, self._streams, self._now, self._catalogue = store, rasa, streams, now, catalogue
+        self._channel = channel
         self._serving: dict[str, asyncio.Task[None]] = {}  # by conversation
         self._more: set[str] = set()  # conversations being served that got another message
         self._expected: dict[tuple[str, str], list[asyncio.Future[list[Event] | None]]] = {}
@@ -119,7 +139,7 @@ class Desk:
 
     async def start(self) -> None:
         """Goes on with what was left over when the last process ended."""
-        for conversation in await self._store.read(messages.waiting_conversations, self._now()):
+        for conversation in await self._store.read(messages.waiting_conversations, self._now(), self._channel):
             self._attend(conversation)
         self._spawn(self._sweep())
 
@@ -165,16 +185,34 @@ class Desk:
             return taken.events, True
         return [taken.events[0], *replies], False
 
+    async def take(self, address: str, message: Sent) -> None:
+        """Takes in a message from a messenger; what answers it is appended to its conversation, which must have begun.
+
+        The same message again changes nothing. Raises ConversationGone and DatabaseUnavailable.
+        """
+
+        def take_in(connection: Connection) -> _TakenIn:
+            conversation = conversations.by_id(connection, address)
+            if conversation is None:
+                raise ConversationGone
+            return self._take(connection, conversation, message)
+
+        taken = await self._store.write(take_in)
+        if not taken.is_answered:
+            self._attend(address, taken.question)
+
     def _take_in(self, connection: Connection, token: str, message: Sent) -> _TakenIn:
+        return self._take(connection, owner(connection, token, self._now()), message)
+
+    def _take(self, connection: Connection, conversation: Conversation, message: Sent) -> _TakenIn:
         now = self._now()
-        conversation = owner(connection, token, now)
         is_answered = messages.was_answered(connection, conversation.id, message.id)
         if is_answered is None:
             body = {"text": message.text, **({"location": True} if message.location else {})}
             event = outbox.append(connection, conversation.id, "message", body, now, message.id)
             messages.add(connection, conversation.id, message.id, event.id, message.location, now)
             conversations.renew(connection, conversation, now)
-            profiles.seen(connection, WEB_CHAT, conversation.id, now)
+            profiles.seen(connection, self._channel, conversation.id, now)
             waiting = messages.next_waiting(connection, conversation.id)
             if waiting and waiting.event == event.id:  # nothing waits before it: all that Rasa has to know is here
                 presets, fixed = conversation.presets, _fixed_language(connection, conversation.id)
@@ -238,12 +276,13 @@ class Desk:
         finally:
             WAITING.dec()
         self._answers += 1
-        self._streams.wake()
+        if not answered.is_gone:
+            self._streams.wake()
         for answer in self._expected.pop((waiting.conversation, waiting.id), []):
             if not answer.done():
                 answer.set_result(answered.events)
         if answered.is_gone:
-            self._streams.end(waiting.conversation)
+            self._streams.end(waiting.conversation, answered.events)
             self._spawn(self._erase_elsewhere(waiting.conversation))
         return answered.following
 
@@ -384,13 +423,16 @@ class Desk:
 
     async def _sweep_once(self) -> None:
         now = self._now()
-        for conversation in await self._store.read(messages.waiting_conversations, now - LEFT_OVER):
+        for conversation in await self._store.read(messages.waiting_conversations, now - LEFT_OVER, self._channel):
             self._attend(conversation)
+
+        if self._channel != WEB_CHAT:
+            return
 
         def erase_expired(connection: Connection) -> int:
             over = conversations.expired(connection, now)
             for conversation in over:
-                erasing.forget_address(connection, WEB_CHAT, conversation, now)
+                erasing.forget_address(connection, channel_of(conversation), conversation, now)
             return len(over)
 
         if await self._store.read(conversations.expired, now, 1):
@@ -432,5 +474,5 @@ def _next_question(connection: Connection, conversation: str) -> _Question | Non
 
 def _fixed_language(connection: Connection, conversation: str) -> str | None:
     """The language that the person chose, if they did."""
-    profile = profiles.find(connection, WEB_CHAT, conversation)
+    profile = profiles.find(connection, channel_of(conversation), conversation)
     return profile.language if profile and profile.language_fixed else None

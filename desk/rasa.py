@@ -15,10 +15,9 @@ from typing import Any
 from urllib.parse import quote
 
 import aiohttp
-from starlette.responses import JSONResponse, Response
 
-from web.errors import NOT_UNDERSTOOD, unavailable
-from web.metrics import RASA_SECONDS
+from desk.numbers import RASA_SECONDS
+from people.profiles import channel_of
 
 ANSWER_WITHIN = 30.0  # seconds Rasa has; its own limit for one message is shorter
 CONNECT_WITHIN = 2.0  # seconds
@@ -46,21 +45,6 @@ def open_session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
 
 
-async def pass_on(session: aiohttp.ClientSession, url: str, body: bytes) -> Response:
-    """Returns Rasa's answer to `body` as it is, its reason for refusing it, or status 503 with words that help."""
-    try:
-        status, content = await post(session, url, body)
-        answer = json.loads(content)
-    except (aiohttp.ClientError, asyncio.TimeoutError, ValueError, RecursionError):
-        return unavailable().response()
-    if status == 200 and isinstance(answer, list):
-        return Response(content, media_type="application/json")
-    if status in (400, 413, 422) and isinstance(answer, dict):
-        told: dict[str, Any] = {name: str(answer.get(name, "refused")) for name in ("error", "reason")}
-        return JSONResponse({**told, "message": NOT_UNDERSTOOD}, status)
-    return unavailable().response()
-
-
 async def post(session: aiohttp.ClientSession, url: str, body: bytes) -> tuple[int, bytes]:
     """Returns the status and the body of the answer. Raises aiohttp.ClientError and asyncio.TimeoutError."""
     headers = {"Content-Type": "application/json"}
@@ -69,12 +53,12 @@ async def post(session: aiohttp.ClientSession, url: str, body: bytes) -> tuple[i
 
 
 class Rasa:
-    """The widget's connector (bot/channels/widget.py). It handles a message once, however often it is asked."""
+    """The connectors of web chat and messengers (bot/channels/): each handles a message once, however often asked."""
 
     def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
         self._session = session
         self._ready = f"{url}/webhooks/rest/ready"
-        self._webhook = f"{url}/webhooks/widget/webhook"
+        self._url = url
         self._conversations = f"{url}/webhooks/widget/conversations/"
         self._purge = f"{url}/webhooks/widget/purge"
 
@@ -85,8 +69,9 @@ class Rasa:
         Raises RasaAway, RasaFailed and RasaRefused.
         """
         began = time.perf_counter()
+        webhook = f"{self._url}/webhooks/{channel_of(str(message['sender']))}/webhook"
         try:
-            status, content = await post(self._session, self._webhook, json.dumps(message).encode())
+            status, content = await post(self._session, webhook, json.dumps(message).encode())
         except aiohttp.ClientConnectorError:
             raise RasaAway("it does not listen") from None
         except asyncio.TimeoutError:

@@ -1,0 +1,93 @@
+"""Whom the bot knows in a messenger: where to write to them, and how much of their conversation they have been told.
+
+An account is a conversation (people/conversations.py) whose id is its address, such as `telegram:123`. Functions work
+inside the unit of work of `connection`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from people import conversations, profiles
+from people.database import metadata
+from people.profiles import channel_of
+
+messenger_accounts = sa.Table(
+    "messenger_accounts",
+    metadata,
+    sa.Column("address", sa.String(255), primary_key=True),
+    sa.Column("place", sa.JSON, nullable=False),
+    sa.Column("told", sa.Integer, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody in a messenger. `place` is what the messenger needs to write to them when nothing was asked.
+
+    `told` is the id of the last event of their conversation that they were told, `language` what to speak with them
+    where nothing they wrote says more: `fi`, `sv` or `en`.
+    """
+
+    address: str
+    place: Mapping[str, Any]
+    told: int
+    language: str
+
+
+def of(connection: Connection, address: str) -> Account | None:
+    """Returns the account of an address; None when there is none, or it was erased."""
+    row = connection.execute(messenger_accounts.select().where(messenger_accounts.c.address == address)).first()
+    return Account(row.address, row.place, row.told, language_of(connection, address)) if row else None
+
+
+def ensure(
+    connection: Connection, address: str, place: Mapping[str, Any], language: str | None, now: datetime
+) -> Account:
+    """Returns the account of an address, a new one with its conversation where there is none; notes a visit.
+
+    `place` replaces the one before unless it is empty. `language` is what a new conversation begins in.
+    """
+    conversation = conversations.by_id(connection, address)
+    if conversation is None:
+        _, conversation = conversations.begin(connection, now, {"language": language}, address)
+    conversations.renew(connection, conversation, now)
+    profiles.seen(connection, channel_of(address), address, now)
+    mine = messenger_accounts.c.address == address
+    if place and connection.execute(messenger_accounts.update().where(mine).values(place=dict(place))).rowcount == 0:
+        connection.execute(messenger_accounts.insert().values(address=address, place=dict(place), told=0))
+    return of(connection, address) or Account(address, place, 0, language or "fi")
+
+
+def told(connection: Connection, address: str, event: int) -> None:
+    """Notes that a person has been told their conversation up to an event."""
+    mine = messenger_accounts.c.address == address
+    connection.execute(messenger_accounts.update().where(mine).values(told=event))
+
+
+def behind(connection: Connection, channel: str, last_events: sa.Table) -> list[str]:
+    """Returns the addresses of a messenger whose conversation has events that weren't told; `last_events` is the
+    outbox."""
+    has_more = sa.exists().where(
+        last_events.c.conversation == messenger_accounts.c.address, last_events.c.id > messenger_accounts.c.told
+    )
+    found = connection.execute(sa.select(messenger_accounts.c.address).where(has_more)).scalars()
+    return [address for address in found if channel_of(address) == channel]
+
+
+def erase(connection: Connection, address: str) -> None:
+    """Erases an account."""
+    connection.execute(messenger_accounts.delete().where(messenger_accounts.c.address == address))
+
+
+def language_of(connection: Connection, address: str) -> str:
+    """Returns what to speak with somebody where nothing they wrote says more."""
+    profile = profiles.find(connection, channel_of(address), address)
+    chosen = profile.language if profile else None
+    return chosen or conversations.preset(connection, address, "language") or "fi"
