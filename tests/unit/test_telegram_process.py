@@ -173,7 +173,11 @@ async def test_a_message_gets_cards_and_a_tap_goes_on(environment, telegram, ras
         assert words == "Nämä voivat auttaa."
         assert card.startswith("Sekasin-chat\nAuki nyt")
         assert "• Puhelin: 09 2525 0111" in card
-        assert [button.get("url") for row in eetu.sees[1].buttons for button in row] == ["https://sekasin.fi", None, None]
+        assert [button.get("url") for row in eetu.sees[1].buttons for button in row] == [
+            "https://sekasin.fi",
+            None,
+            None,
+        ]
         answer_with(rasa, {"text": "Tässä lisää."})
         eetu.taps("Lisää")
         assert (await seen(eetu, 3))[-1] == "Tässä lisää."
