@@ -28,15 +28,18 @@ from fake_upstream import Reply
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from bot import reminder_texts
 from desk.store import Store
 from messengers import inbox
 from messengers.inbox import messenger_updates
-from messengers.telegram import platform
+from messengers.telegram import patience, platform
 from messengers.telegram.__main__ import serve
 from messengers.telegram.settings import TelegramSettings
 from people import profiles
 from people.database import Database
-from reminders import outbox
+from reminders import outbox, store
+from reminders.delivery import Delivery, to_messenger
+from reminders.planning import Planned
 from web import telegram as door_for_telegram
 
 TELEGRAM_WEBHOOK = "/webhooks/telegram/webhook"
@@ -83,9 +86,11 @@ def telegram():
 
 
 @pytest.fixture(autouse=True)
-def all_is_well(rasa, telegram):
+def all_is_well(rasa, telegram, monkeypatch):
     rasa.reset()
     telegram.reset()
+    for module in (patience, platform):
+        monkeypatch.setattr(module, "FIRST_PAUSE", 0.05)
 
 
 @pytest.fixture
@@ -400,6 +405,39 @@ async def test_a_notice_arrives_by_itself_and_its_buttons_work(environment, tele
     database.close()
 
 
+@pytest.mark.parametrize("lock_screen", ["neutral", "full"])
+async def test_a_reminder_arrives_by_its_delivery_and_is_answered_with_a_tap(environment, telegram, lock_screen):
+    eetu = telegram.person()
+    database, address = Database(environment["SAATTAJA_DATABASE"]), f"telegram:{eetu.id}"
+    now = datetime.now(timezone.utc)
+    always = ((("mon", "tue", "wed", "thu", "fri", "sat", "sun"), 0, 24 * 60),)
+    async with going(environment):
+        eetu.writes("moi")
+        await seen(eetu, 1)
+        with database.writing() as connection:
+            person = profiles.ensure(connection, "telegram", address, now).id
+            profiles.change(connection, person, reminders_allowed=True, lock_screen=lock_screen, windows=always)
+            planned = Planned(now, now + timedelta(hours=3))
+            facts = {"name": "Vertaisryhmä", "url": "https://example.org/video", "label": "Aloita"}
+            reminder = store.add(connection, person, "start_now", "k", planned, now, body=facts)
+            delivery = Delivery({"telegram": (to_messenger,)}, reminder_texts)
+            assert [delivery.attempt(connection, one, now) for one in store.claim(connection, "w", now, 1)] == [
+                "delivered"
+            ]
+        await seen(eetu, 2)
+        if lock_screen == "neutral":
+            assert "Vertaisryhmä" not in eetu.sees[1].text and eetu.sees[1].titles == ["Näytä"]
+            eetu.taps("Näytä")
+            await until(lambda: eetu.sees[1].edited)
+        assert "Vertaisryhmä" in eetu.sees[1].text and eetu.sees[1].titles[0] == "Aloita"
+        answers = [button["text"] for row in eetu.sees[1].buttons for button in row if "callback_data" in button]
+        eetu.taps(answers[0])
+        await seen(eetu, 3)
+    with database.reading() as connection:
+        assert store.by_id(connection, reminder).answered
+    database.close()
+
+
 async def test_a_neutral_notice_shows_itself_on_a_tap_in_its_own_place(environment, telegram):
     eetu = telegram.person()
     database = Database(environment["SAATTAJA_DATABASE"])
@@ -439,16 +477,16 @@ def webhook(environment, open_door):
     settings = TelegramSettings.from_environment(environment)
     database = Database(environment["SAATTAJA_DATABASE"])
     database.upgrade()
-    store = Store(database)
+    rows = Store(database)
 
     async def keep(request, update):
-        return await store.write(inbox.keep, "telegram", update, datetime.now(timezone.utc))
+        return await rows.write(inbox.keep, "telegram", update, datetime.now(timezone.utc))
 
     endpoint = door_for_telegram.webhook(settings, keep)
     with open_door(Starlette(routes=[Route("/webhooks/telegram", endpoint, methods=["POST"])])) as door:
         environment["SAATTAJA_PUBLIC_URL"] = door.url
         yield door
-    store.close()
+    rows.close()
 
 
 async def test_a_conversation_by_webhook(environment, telegram, rasa, webhook):
