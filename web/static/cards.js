@@ -10,7 +10,7 @@ const ORDER = ["chat", "sms", "email", "phone", "video", "visit", "web"];
 const PLAIN_LABELS = new Set("Chat Tekstiviesti Puhelin Sähköposti Verkkosivu Käynti Videotapaaminen".split(" "));
 
 /**
- * Returns a service as an element. `at` is when the server told it; `actions` holds what can be done with it:
+ * Returns a service as an element, its own words said by `t` in the language of the service. `at` is when the server told it; `actions` holds what can be done with it:
  * `isSaved(id)`, `toggleSaved(service)`, `share(service)`, `hide(service)`, `isHidden(id)`, and for one that meets
  * `remind(service)` and `calendar(service)`, the address of its .ics; a crisis card has none.
  */
@@ -25,7 +25,6 @@ export function card(service, { t, at, hardWords = [], crisis = false, actions =
   const ways = el("div", { class: "channels" }, ...channels(service, t));
   const element = el(
     "article",
-    // The words of the page that stand among those of the service are in the language of the page.
     { class: crisis ? "card calm" : "card", "data-service": service.id, lang: t.language, dir: isRightToLeft(service.language) && "rtl" },
     el("h3", {}, el("bdi", { text: service.name, lang: languageIn(service, "name") || "fi" })),
     status,
@@ -122,7 +121,7 @@ function nextSession(service, t, actions) {
     "div",
     { class: "session" },
     told,
-    button({ icon: "bell", text: t("remindMe"), class: "chip", on: { click: () => actions.remind(service) } }),
+    button({ icon: "bell", text: t("remindMe"), class: "chip", on: { click: () => actions.remind(service, t) } }),
     file && el("a", { class: "chip", href: file, download: `${service.id}.ics` }, icon("calendar"), el("span", { text: t("addToCalendar") })),
   );
 }

@@ -15,6 +15,8 @@ export default {
   size_huge: "Largest",
   language: "Language",
   languageHint: "Changes buttons and headings. You can write to Saattaja in any of these languages.",
+  offerLanguage: "Show this page in English",
+  offerNo: "No need",
   tone: "Tone",
   toneHint: "Change it any time, also by saying so. In serious matters jokes and pictures are left out.",
   toneFailed: "The tone didn't change. Try again in a moment.",

@@ -15,6 +15,8 @@ export default {
   size_huge: "Isoin",
   language: "Kieli",
   languageHint: "Vaihtaa napit ja otsikot. Saattajalle voit kirjoittaa millä näistä kielistä vain.",
+  offerLanguage: "Näytä sivu suomeksi",
+  offerNo: "Ei tarvitse",
   tone: "Puhetapa",
   toneHint: "Vaihda koska vain, myös sanomalla. Vakavissa asioissa vitsit ja kuvat jäävät pois.",
   toneFailed: "Puhetapa ei vaihtunut. Kokeile hetken päästä uudestaan.",

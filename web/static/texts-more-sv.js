@@ -15,6 +15,8 @@ export default {
   size_huge: "Störst",
   language: "Språk",
   languageHint: "Ändrar knappar och rubriker. Du kan skriva till Saattaja på vilket som helst av språken.",
+  offerLanguage: "Visa sidan på svenska",
+  offerNo: "Behövs inte",
   tone: "Sätt att prata",
   toneHint: "Byt när du vill, också genom att säga det. I viktiga saker lämnas skämt och bilder bort.",
   toneFailed: "Det gick inte att byta. Försök igen om en stund.",
