@@ -52,9 +52,9 @@ export function refreshCards(root) {
 
 /** Returns buttons for what can be done at once without speaking: a chat that is open, text messages. At most two. */
 export function silentWays(services, t) {
-  const ways = services.flatMap(({ name, open_now: isOpen, channels: all, ...service }) =>
+  const ways = services.flatMap(({ name, channels: all, ...service }) =>
     all
-      .filter(({ type }) => type === "sms" || (type === "chat" && isOpen))
+      .filter(({ type, open_now: isOpen }) => type === "sms" || (type === "chat" && isOpen))
       .map((channel) => ({ ...channel, label: name, named: true, cost: null, language: languageIn(service, "name") || "fi" })),
   );
   ways.sort((one, other) => ORDER.indexOf(one.type) - ORDER.indexOf(other.type));
@@ -77,21 +77,24 @@ function fillStatus(status, service, at, t) {
 }
 
 function channels(service, t) {
-  const order = ({ type }) => (ORDER.indexOf(type) + 1 || ORDER.length + 1);
+  const isShut = ({ open_now: isOpen }) => service.open_now && isOpen === false; // while another way is open
+  const order = (one) => (ORDER.indexOf(one.type) + 1 || ORDER.length + 1) + (isShut(one) ? ORDER.length + 1 : 0);
   const told = service.channels.map((channel, index) => ({
     ...channel,
     language: languageIn(service, `channels.${index}.label`),
     costs: languageIn(service, `channels.${index}.cost`),
+    shut: isShut(channel) && t("closed"),
   }));
   const sorted = told.sort((one, other) => order(one) - order(other));
   return sorted.flatMap((channel, index) => [channelLink(channel, index === 0, t), route(channel, t)]).filter(Boolean);
 }
 
-function channelLink({ type, label, named, url, cost, number, language, costs }, isFirst, t) {
+function channelLink({ type, label, named, url, cost, number, language, costs, shut }, isFirst, t) {
   const known = ORDER.includes(type) ? type : "web";
   const isCall = type === "phone" && url;
   const ownLabel = (named ?? !PLAIN_LABELS.has(label)) && label && el("span", { text: label, ...spoken(language) });
-  const note = [ownLabel, ownLabel && cost && " · ", cost && el("span", { text: cost, ...spoken(costs) })].filter(Boolean);
+  const notes = [ownLabel, shut && el("span", { text: shut }), cost && el("span", { text: cost, ...spoken(costs) })].filter(Boolean);
+  const note = notes.flatMap((one, index) => [index ? " · " : "", one]);
   const words = [
     el("span", { class: "act", text: t(`act_${known}`) }, ...(isCall ? [" ", el("bdi", { dir: "ltr", text: number || telephone(url) })] : [])),
     note.length > 0 && el("span", { class: "note" }, ...note),
