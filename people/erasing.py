@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from messengers import accounts, inbox
-from people import conversations, feedback, messages, profiles, translated
+from people import conversations, feedback, linking, messages, profiles, translated
 from people.profiles import WEB_CHAT, addresses, channel_of, people
 from reminders import attendance, calendars, outbox, pushes
 from reminders import store as reminder_store
@@ -27,6 +27,7 @@ OF_A_PERSON: tuple[Callable[[Connection, str], None], ...] = (
     pushes.erase_person,
     feedback.erase_person,
     translated.erase_person,
+    linking.erase_person,
 )
 """Each module that keeps something of a person by their id has an `erase_person` here. A test finds what is missing."""
 
@@ -83,3 +84,4 @@ def _erase_texts(connection: Connection, address: str, now: datetime) -> None:
     accounts.erase(connection, address)
     inbox.erase(connection, address, now)
     outbox.erase(connection, address)
+    linking.erase_tries(connection, address)

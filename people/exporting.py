@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from people import conversations, feedback, profiles, translated
+from people import conversations, feedback, linking, profiles, translated
 from people.profiles import WEB_CHAT, addresses
 from reminders import attendance, calendars, outbox, pushes
 from reminders import store as reminder_store
@@ -19,6 +19,7 @@ OF_A_PERSON: tuple[tuple[str, Callable[[Connection, str], Any]], ...] = (
     ("devices", pushes.export_person),
     ("feedback", feedback.export_person),
     ("translations", translated.export_person),
+    ("link_codes", linking.export_person),
 )
 """A name in the export, and the function of the module that keeps it: `export_person(connection, person)`, as JSON."""
 
@@ -41,6 +42,7 @@ def export(connection: Connection, person: str) -> dict[str, Any]:
                 **({} if row.channel == WEB_CHAT else {"address": row.address}),
                 "last_used_at": row.last_used_at.isoformat(),
                 "reachable": row.reachable,
+                "linked_at": row.linked_at and row.linked_at.isoformat(),
             }
             for row in rows
         ],

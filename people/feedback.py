@@ -262,6 +262,23 @@ def of_person(connection: Connection, person: str) -> list[Feedback]:
     return _read(connection, feedback.select().where(feedback.c.person == person).order_by(feedback.c.at.desc()))
 
 
+def move_person(connection: Connection, person: str, to: str, now: datetime) -> None:
+    """Gives what a person said of services to another, and their steps. Of one service what was said last counts."""
+    both = {each.service for each in of_person(connection, person)} & {
+        each.service for each in of_person(connection, to)
+    }
+    connection.execute(feedback.update().where(feedback.c.person == person).values(person=to))
+    for service in sorted(both):
+        counted = [each.id for each in of_person(connection, to) if each.service == service and each.counts]
+        connection.execute(feedback.update().where(feedback.c.id.in_(counted[1:])).values(counts=False))
+        count_again(connection, service, now)
+    there = {(row.kind, row.week) for row in connection.execute(steps.select().where(steps.c.person == to))}
+    for row in connection.execute(steps.select().where(steps.c.person == person)).all():
+        this = (steps.c.person == person) & (steps.c.kind == row.kind) & (steps.c.week == row.week)
+        is_twice = (row.kind, row.week) in there
+        connection.execute(steps.delete().where(this) if is_twice else steps.update().where(this).values(person=to))
+
+
 def erase_person(connection: Connection, person: str) -> None:
     """Erases the steps of a person, what they wrote, and who they were: their answers stay, by month, of nobody."""
     for each in of_person(connection, person):

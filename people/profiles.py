@@ -77,6 +77,7 @@ addresses = sa.Table(
     ),
     sa.Column("last_used_at", Instant, nullable=False),
     sa.Column("reachable", sa.Boolean, nullable=False),
+    sa.Column("linked_at", Instant),  # when it became one more address of the person (people/linking.py)
 )
 
 

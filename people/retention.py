@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from messengers import inbox
-from people import erasing, messages, profiles, translated
+from people import erasing, linking, messages, profiles, translated
 from people.conversations import conversations
 from people.database import Database, metadata
 from people.profiles import people
@@ -63,7 +63,8 @@ def _unit(database: Database) -> Iterator[Connection]:
 def purge(connection: Connection, now: datetime) -> dict[str, int]:
     """Purges one batch; returns how many of each it was, all 0 when none is left.
 
-    `reminders` are those that were of use to nobody for `TEXTS`, `numbers` those of conversations that are no more.
+    `reminders` are those that were of use to nobody for `TEXTS`, `numbers` those of conversations that are no more,
+    `link_codes` also wrong tries of codes.
     """
     outbox.hold(connection)  # see `outbox` for the order of locks
     inbox.forget(connection, now)
@@ -73,6 +74,7 @@ def purge(connection: Connection, now: datetime) -> dict[str, int]:
         "people": _purge_people(connection, now),
         "translations": translated.forget(connection, now - translated.LIFETIME, BATCH),
         "numbers": _purge_numbers(connection, now),
+        "link_codes": linking.forget(connection, now),
     }
 
 

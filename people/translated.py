@@ -52,6 +52,11 @@ def forget(connection: Connection, before: datetime, limit: int) -> int:
     return int(connection.execute(translations.delete().where(translations.c.key.in_(over))).rowcount)
 
 
+def move_person(connection: Connection, person: str, to: str, now: datetime) -> None:
+    """Gives the translations that may tell of a person to another."""
+    connection.execute(translations.update().where(translations.c.person == person).values(person=to))
+
+
 def erase_person(connection: Connection, person: str) -> None:
     """Forgets the translations that may tell of a person."""
     connection.execute(translations.delete().where(translations.c.person == person))

@@ -82,6 +82,11 @@ class Attendance:
     known: tuple[Known, ...]
     known_until: datetime
 
+    @property
+    def said_at(self) -> datetime:
+        """When the person last said whether they come."""
+        return max(self.since, self.ended_at or self.since)
+
     def includes(self, occurrence: str) -> bool:
         """Returns whether the person would come to an occurrence of the session, by its id."""
         return occurrence not in self.skipped and self.occurrence in (None, occurrence)
@@ -192,6 +197,32 @@ def keep(connection: Connection, attendance: Attendance) -> None:
     values["skipped"] = list(attendance.skipped)
     values["known"] = [_known_as_json(each) for each in attendance.known]
     connection.execute(_KEEP, values)
+
+
+def move_person(connection: Connection, person: str, to: str) -> list[Attendance]:
+    """Gives where a person would come to another, `to`; returns what counts no more, whose reminders are to go.
+
+    Of two about the same what was said last counts. A single time is held by every time of its session.
+    """
+    lost: list[Attendance] = []
+    for mine in _all_of(connection, person):
+        theirs = _find(connection, to, mine.service, mine.session, mine.occurrence)
+        is_later = theirs is None or mine.said_at > theirs.said_at
+        if is_later:
+            keep(connection, replace(mine, person=to))
+        lost += [*([theirs] if theirs and is_later else []), *([] if is_later else [mine])]
+    erase_person(connection, person)
+    every_time = {(each.service, each.session): each for each in of_person(connection, to) if each.occurrence is None}
+    for single in of_person(connection, to):
+        held_by = every_time.get((single.service, single.session))
+        if single.occurrence and held_by and held_by.includes(single.occurrence):
+            keep(connection, replace(single, ended_at=max(single.since, held_by.since)))
+            lost.append(single)
+    return lost
+
+
+def _all_of(connection: Connection, person: str) -> list[Attendance]:
+    return _read(connection, attendances.select().where(attendances.c.person == person))
 
 
 def erase_person(connection: Connection, person: str) -> None:

@@ -114,6 +114,11 @@ def end_links(connection: Connection, person: str) -> int:
     return int(connection.execute(calendar_links.delete().where(calendar_links.c.person == person)).rowcount)
 
 
+def move_person(connection: Connection, person: str, to: str, now: datetime) -> None:
+    """Gives the links to a person's calendar to another: they show where that one goes."""
+    connection.execute(calendar_links.update().where(calendar_links.c.person == person).values(person=to))
+
+
 def erase_person(connection: Connection, person: str) -> None:
     """Erases the links to a person's calendar."""
     end_links(connection, person)

@@ -146,6 +146,18 @@ def run(database: Database, service_of: ServiceOf, now: datetime) -> int:
         after = batch[-1]
 
 
+def once_each(connection: Connection, person: str) -> None:
+    """Has a person who is now one, and was two, asked once about each service; of used cards only about one."""
+    seen: set[str | None] = set()
+    for each in store.of_person(connection, person, waiting=True):
+        if each.kind != CHECK_IN.id:
+            continue
+        matters = {each.service} | ({None} if each.session is None else set())
+        if matters & seen:
+            store.cancel(connection, Reason.LINKED, person=person, reminder=each.id)
+        seen |= matters
+
+
 # --- answers ----------------------------------------------------------------------------------------------------
 
 

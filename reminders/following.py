@@ -108,6 +108,17 @@ def stop(
     return attendance.leave(connection, person, service, session, now, occurrence)
 
 
+def move_person(connection: Connection, person: str, to: str, now: datetime) -> None:
+    """Gives where a person would come and their reminders to another, `to`, whom each thing reaches once."""
+    for lost in attendance.move_person(connection, person, to):
+        made = f"/{lost.since:%Y%m%d%H%M%S%f}"  # ends the keys of what was made for it
+        for whose in (person, to):
+            for each in store.of_person(connection, whose, waiting=True):
+                if each.key.endswith(made) and (each.service, each.session) == (lost.service, lost.session):
+                    store.cancel(connection, Reason.LINKED, reminder=each.id)
+    store.move_person(connection, person, to, now)
+
+
 def _cancel(connection: Connection, person: str, occurrence: str, reason: Reason) -> list[str]:
     """Cancels what waits for a person about one occurrence, by its id (two may be at one time); returns the kinds."""
     about = [each for each in store.of_person(connection, person, waiting=True) if each.body.get(ABOUT) == occurrence]

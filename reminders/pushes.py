@@ -154,6 +154,12 @@ def devices(connection: Connection, person: str) -> int:
     return int(connection.execute(count).scalar_one())
 
 
+def move_person(connection: Connection, person: str, to: str, now: datetime) -> None:
+    """Gives the devices of a person to another, with what waits to be sent there."""
+    for table in (push_subscriptions, pushes):
+        connection.execute(table.update().where(table.c.person == person).values(person=to))
+
+
 def erase_person(connection: Connection, person: str) -> None:
     """Erases the devices of a person and what waits to be sent to them."""
     unsubscribe(connection, person)

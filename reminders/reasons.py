@@ -27,6 +27,7 @@ class Reason(str, Enum):
     SESSION_CANCELLED = "session_cancelled"
     LEFT = "left"  # the person isn't coming any more
     ASKED_ANOTHER = "asked_another"  # a service that the person used later is asked about instead
+    LINKED = "linked"  # two who were reminded of the same are one person now
     UNREACHABLE = "unreachable"  # no channel that takes it
     GAVE_UP = "gave_up"  # every try failed
 

@@ -350,6 +350,38 @@ def answer(connection: Connection, person: str, reminder: str, answered: str) ->
     return next(iter(_read(connection, reminders.select().where(this))), None)
 
 
+def move_person(connection: Connection, person: str, to: str, now: datetime) -> None:
+    """Gives the reminders of a person to another, `to`: what both have reaches them once.
+
+    Of two with one key the delivered one stays, else that of `to`; what is about the same as another's that was
+    delivered, or waits too, is cancelled. What a scheduler holds of the person's is free again.
+    """
+    release_person(connection, person, now)
+    theirs = of_person(connection, to)
+    by_key, by_matter = {each.key: each for each in theirs}, {_matter(each): each for each in theirs}
+    for mine in of_person(connection, person):
+        same = by_key.get(mine.key)
+        if same:
+            weaker = same if mine.delivered_at and not same.delivered_at else mine
+            connection.execute(reminders.delete().where(reminders.c.id == weaker.id))
+            continue
+        twin = None if mine.occurrence_start is None or _is_again(mine) else by_matter.get(_matter(mine))
+        if twin and not _is_again(twin) and (mine.delivered_at or twin.delivered_at or twin.next_attempt_at):
+            cancel(connection, Reason.LINKED, reminder=twin.id if mine.delivered_at else mine.id)
+    connection.execute(reminders.update().where(reminders.c.person == person).values(person=to))
+
+
+def release_person(connection: Connection, person: str, now: datetime) -> None:
+    """Gives back what any worker has claimed of a person's: whoever did settles nothing of it any more."""
+    claimed = (reminders.c.person == person) & reminders.c.claimed_by.isnot(None)
+    free = {"state": "waiting", "claimed_by": None, "next_attempt_at": now}
+    connection.execute(reminders.update().where(_is_open, claimed).values(free))
+
+
+def _matter(reminder: Reminder) -> tuple[Any, ...]:
+    return reminder.kind, reminder.service, reminder.session, reminder.occurrence_start
+
+
 def erase_person(connection: Connection, person: str) -> None:
     """Erases all reminders of a person."""
     connection.execute(reminders.delete().where(reminders.c.person == person))

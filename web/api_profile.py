@@ -36,6 +36,7 @@ from service_catalog.schema import Service
 from translations import LANGUAGES, translatable
 from web import schemas_profile as schemas
 from web.api import Parts, Token, errors, kept, parts_of
+from web.api_link import channels_out
 from web.errors import Problem, unavailable
 from web.limits import address_of
 from web.pages import own_address
@@ -73,7 +74,7 @@ async def profile(request: Request, token: Token) -> Response:
     def work(connection: Connection) -> dict[str, Any]:
         now = parts.now()
         conversation = owner(connection, token, now)
-        return _profile_out(connection, profiles.find(connection, WEB_CHAT, conversation.id))
+        return _profile_out(connection, profiles.find(connection, WEB_CHAT, conversation.id), conversation.id)
 
     return JSONResponse(await kept(parts.store.read(work)))
 
@@ -94,14 +95,14 @@ async def change_profile(request: Request, change: schemas.ProfileChange, token:
         now = parts.now()
         conversation = owner(connection, token, now)
         if not fields:
-            return _profile_out(connection, profiles.find(connection, WEB_CHAT, conversation.id))
+            return _profile_out(connection, profiles.find(connection, WEB_CHAT, conversation.id), conversation.id)
         person = profiles.ensure(connection, WEB_CHAT, conversation.id, now).id
         profiles.seen(connection, WEB_CHAT, conversation.id, now)
         try:
             changed = wishes.change(connection, person, now, **fields)
         except InvalidProfile as error:
             raise _invalid(str(error)) from None
-        return _profile_out(connection, changed)
+        return _profile_out(connection, changed, conversation.id)
 
     return JSONResponse(await kept(parts.store.write(work)))
 
@@ -377,7 +378,7 @@ async def session_calendar(
 # --- how it is told ---------------------------------------------------------------------------------------------
 
 
-def _profile_out(connection: Connection, profile: Profile | None) -> dict[str, Any]:
+def _profile_out(connection: Connection, profile: Profile | None, conversation: str) -> dict[str, Any]:
     told = profiles.as_json(profile or Profile("", _NEVER, _NEVER))
     return {
         "kept": profile is not None,
@@ -392,6 +393,7 @@ def _profile_out(connection: Connection, profile: Profile | None) -> dict[str, A
         "topics": [{"id": kind.id, "name": {one: kind.name(one) for one in LANGUAGES}} for kind in KINDS.values()],
         "pushes": pushes.devices(connection, profile.id) if profile else 0,
         "has_calendar": bool(profile and calendars.export_person(connection, profile.id)),
+        "channels": channels_out(connection, profile.id if profile else None, conversation),
         "created_at": told["created_at"] if profile else None,
         "last_seen_at": told["last_seen_at"] if profile else None,
     }

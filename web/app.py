@@ -27,7 +27,7 @@ from people import campaigns
 from people.database import Database
 from service_catalog.fields import LOCAL_ZONE
 from service_catalog.places import Places
-from web import api, api_profile, pages, pictures
+from web import api, api_link, api_profile, pages, pictures
 from web.errors import Apologies, add_error_handlers
 from web.event_streams import EventStreams
 from web.headers import SecurityHeaders
@@ -116,6 +116,7 @@ def create_app(
     ]
     app.include_router(api.router)
     app.include_router(api_profile.router)
+    app.include_router(api_link.router)
     app.include_router(api_profile.links)
     app.include_router(pictures.router)
     app.router.routes += pages.routes(settings, catalog, keep_campaign=_campaign_counter(app, today))

@@ -7,6 +7,8 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, Extra, Field, StrictBool, StrictInt, StrictStr
 
+from web.schemas_link import LinkedChannel
+
 Answer = Literal["done", "later", "move", "cancel", "stop_all"]
 EXAMPLE_WINDOW = {"days": ["mon", "tue"], "from": "16:00", "to": "22:00"}
 
@@ -79,6 +81,9 @@ class ProfileOut(BaseModel):
     encouragement: bool
     pushes: int = Field(description="How many devices take pushes.")
     has_calendar: bool
+    channels: list[LinkedChannel] = Field(
+        description="Where the person talks with the bot; empty before anything is kept."
+    )
     created_at: datetime | None
     last_seen_at: datetime | None
 

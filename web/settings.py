@@ -29,7 +29,8 @@ class Settings:
 
     `development` opens the REST webhook and lets pages of this machine embed the widget. `allowed_origins` are those
     that may embed it and frame the page. `trusted_proxies` are the networks whose `X-Forwarded-For` is believed.
-    `metrics_port` is on loopback; None is no metrics port. Rates are written as in `20/minute`.
+    `metrics_port` is on loopback; None is no metrics port. Rates are written as in `20/minute`. `telegram_bot` is a
+    username, `discord_bot` a user id; where the bot has none, None.
     """
 
     rasa: str = "http://127.0.0.1:5005"
@@ -47,6 +48,8 @@ class Settings:
     reads_per_conversation: str = "120/minute"
     changes_per_conversation: str = "60/minute"
     calendars_per_address: str = "600/minute"  # one address fetches the calendars of many people
+    telegram_bot: str | None = None
+    discord_bot: str | None = None
     push: PushSettings = field(default_factory=PushSettings)
 
     @classmethod
@@ -66,6 +69,8 @@ class Settings:
             public_url=environment.get("SAATTAJA_PUBLIC_URL", "").rstrip("/") or None,
             trusted_proxies=_networks(environment.get("SAATTAJA_TRUSTED_PROXIES", "")),
             metrics_port=_port(environment.get("SAATTAJA_METRICS_PORT", "")),
+            telegram_bot=_bot(environment, "SAATTAJA_TELEGRAM_BOT"),
+            discord_bot=_bot(environment, "SAATTAJA_DISCORD_BOT"),
             push=_push(environment),
             **given,
         )
@@ -122,6 +127,20 @@ def _push(environment: Mapping[str, str]) -> PushSettings:
         return PushSettings.from_environment(environment)
     except WrongPushSetting as error:
         raise WrongSetting(str(error)) from None
+
+
+_BOTS = {
+    "SAATTAJA_TELEGRAM_BOT": (re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}"), "the bot's username, like saattaja_bot"),
+    "SAATTAJA_DISCORD_BOT": (re.compile(r"[0-9]{15,20}"), "the user id of the bot, like 112233445566778899"),
+}
+
+
+def _bot(environment: Mapping[str, str], name: str) -> str | None:
+    written = environment.get(name, "").strip().removeprefix("@")
+    form, remedy = _BOTS[name]
+    if written and not form.fullmatch(written):
+        raise WrongSetting(f"{name}: {written!r} can't be a bot. Write {remedy}.")
+    return written or None
 
 
 def _port(written: str) -> int | None:
