@@ -9,11 +9,16 @@ import pytest
 from playwright.sync_api import expect
 
 from bot.channels.translated_replies import texts_of, translated_reply
+from people import conversations, profiles
+from people.database import Database
+from people.profiles import WEB_CHAT
 from service_catalog.cards import service_card
 from translator.handwritten import words_or_english
 
+from .chat import Chat
 from .fake_rasa import FakeRasa, Reply, buttons
 from .test_accessibility import AXE, SIDEWAYS
+from .web_server import WebServer
 
 FINNISH = "Kiitos kun kerroit.\n\nTässä kolme palvelua, joista voisi olla apua."
 ARABIC = "شكراً لأنك كتبت."
@@ -90,3 +95,42 @@ def test_it_fits_the_narrowest_phone_and_axe_finds_nothing(open_chat, rasa):
     assert chat.page.evaluate(SIDEWAYS) == [0]
     violations = AXE.run(chat.page).response["violations"]
     assert not violations, violations
+
+
+def was_asked(server: WebServer, chat: Chat, allowed: bool | None) -> None:
+    """Keeps that whoever has the chat was asked about a translator, and what they said."""
+    now = datetime.now(timezone.utc)
+    with Database(server.database).writing() as connection:
+        conversation = conversations.owned_by(connection, chat.token, now)
+        assert conversation
+        person = profiles.ensure(connection, WEB_CHAT, conversation.id, now).id
+        asked = {"translation_by": "LibreTranslate (127.0.0.1)", "translation_allowed": allowed}
+        profiles.change(connection, person, **asked)
+
+
+def test_a_yes_to_a_translator_is_taken_back_in_the_settings(chat, server, rasa):
+    chat.say("moi")
+    expect(chat.replies).to_have_count(1)
+    was_asked(server, chat, allowed=True)
+    chat.open_menu("Asetukset")
+    switch = chat.panel.get_by_role("checkbox", name="Viestini saa lähettää käännettäväksi")
+    expect(switch).to_be_checked()
+    expect(chat.panel).to_contain_text("LibreTranslate (127.0.0.1)")
+    with chat.page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        switch.uncheck()
+    chat.page.reload()
+    chat.input.focus()
+    chat.open_menu("Asetukset")
+    expect(switch).to_be_visible()
+    expect(switch).not_to_be_checked()
+    violations = AXE.run(chat.page).response["violations"]
+    assert not violations, violations
+
+
+def test_who_was_never_asked_about_a_translator_sees_nothing_of_it(chat, rasa):
+    chat.say("moi")
+    expect(chat.replies).to_have_count(1)
+    with chat.page.expect_response(lambda answer: "/api/profile" in answer.url):
+        chat.open_menu("Asetukset")
+    expect(chat.panel.get_by_role("group", name="Puhetapa").get_by_role("radio", checked=True)).to_have_count(1)
+    expect(chat.panel.get_by_role("checkbox")).to_have_count(0)
