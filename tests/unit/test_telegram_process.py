@@ -9,7 +9,7 @@ import asyncio
 import logging
 import time
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
@@ -35,7 +35,7 @@ from messengers.inbox import messenger_updates
 from messengers.telegram import patience, platform
 from messengers.telegram.__main__ import serve
 from messengers.telegram.settings import TelegramSettings
-from people import profiles
+from people import campaigns, profiles
 from people.database import Database
 from reminders import outbox, store
 from reminders.delivery import Delivery, to_messenger
@@ -158,6 +158,23 @@ async def test_start_greets_with_what_the_bot_is_and_how_to_begin(environment, t
     assert text.startswith("Moi! Olen botti") and "/unohda" in text
     assert eetu.sees[0].titles
     assert asked(rasa) == []
+
+
+async def test_a_link_on_a_poster_brings_its_place_and_is_counted(environment, telegram, rasa):
+    eetu = telegram.person()
+    async with going(environment):
+        eetu.writes("/start Hameenlinna__juliste-2026")
+        await seen(eetu, 1)
+        eetu.writes("/start Hameenlinna__juliste-2026")
+        eetu.writes("mua ahistaa")
+        await seen(eetu, 3)
+    (request,) = [one.json for one in rasa.received if one.path == TELEGRAM_WEBHOOK]
+    assert request["municipality"] == "Hämeenlinna"
+    database, ever = Database(environment["SAATTAJA_DATABASE"]), (date(2000, 1, 1), date(2999, 1, 1))
+    with database.reading() as connection:
+        counted = [campaigns.totals(connection, kind, *ever) for kind in campaigns.KINDS]
+    assert counted == [{"juliste-2026": 2}, {"juliste-2026": 1}]
+    database.close()
 
 
 @pytest.mark.parametrize(("language", "begins"), [("sv", "Hej"), ("en-GB", "Hi"), ("so", "Moi"), (None, "Moi")])
