@@ -38,7 +38,7 @@ class Inbox:
     def __init__(self):
         self.updates, self.away = [], False
 
-    async def keep(self, request, update):
+    async def keep(self, update):
         if self.away:
             raise DatabaseUnavailable("The database is away.")
         self.updates.append(update)

@@ -25,12 +25,8 @@ from fake_telegram import (
     too_many,
 )
 from fake_upstream import Reply
-from starlette.applications import Starlette
-from starlette.routing import Route
 
 from bot import reminder_texts
-from desk.store import Store
-from messengers import inbox
 from messengers.inbox import messenger_updates
 from messengers.telegram import patience, platform
 from messengers.telegram.__main__ import serve
@@ -40,7 +36,8 @@ from people.database import Database
 from reminders import outbox, store
 from reminders.delivery import Delivery, to_messenger
 from reminders.planning import Planned
-from web import telegram as door_for_telegram
+from web.app import create_app
+from web.settings import Settings
 
 TELEGRAM_WEBHOOK = "/webhooks/telegram/webhook"
 CARD = {
@@ -489,21 +486,15 @@ async def test_a_picture_is_uploaded_once_with_its_words(environment, telegram, 
 
 
 @pytest.fixture
-def webhook(environment, open_door):
-    """The public door's part for Telegram; `environment` then has its address."""
-    settings = TelegramSettings.from_environment(environment)
-    database = Database(environment["SAATTAJA_DATABASE"])
-    database.upgrade()
-    rows = Store(database)
-
-    async def keep(request, update):
-        return await rows.write(inbox.keep, "telegram", update, datetime.now(timezone.utc))
-
-    endpoint = door_for_telegram.webhook(settings, keep)
-    with open_door(Starlette(routes=[Route("/webhooks/telegram", endpoint, methods=["POST"])])) as door:
+def webhook(environment, rasa, seed_catalog, open_door):
+    """The public door; `environment` then has its address."""
+    telegram = TelegramSettings.from_environment(environment)
+    settings = Settings(
+        rasa.url, rasa.url, seed_catalog.path, database=environment["SAATTAJA_DATABASE"], telegram=telegram
+    )
+    with open_door(create_app(settings)) as door:
         environment["SAATTAJA_PUBLIC_URL"] = door.url
         yield door
-    rows.close()
 
 
 async def test_a_conversation_by_webhook(environment, telegram, rasa, webhook):
