@@ -55,10 +55,13 @@ LINK_PAYLOAD = "link-"
 
 @dataclass(frozen=True)
 class Handled:
-    """What an update led to: an event was `appended`, or a message is `sent` to the desk, or nothing."""
+    """What an update led to: an event was `appended`, or a message is `sent` to the desk, or nothing.
+
+    `last_words` are told to somebody of whom nothing is kept any more."""
 
     appended: bool = False
     sent: Sent | None = None
+    last_words: tuple[Event, ...] = ()
 
 
 class Conversing:
@@ -84,6 +87,9 @@ class Conversing:
             self._telling.expect(update)
             await self._desk.take(update.address, handled.sent)  # which takes a message in once
             await self._store.write(self._done, update)
+        elif handled.last_words:
+            self._telling.expect(update)
+            self._telling.end(update.address, handled.last_words)
         elif handled.appended:
             self._telling.wake()
 
@@ -208,7 +214,15 @@ class _Turn:
             return self.answer(event, choice.answer)
         if choice.action == SHOW:
             return self.says({**event.body, "glance": None, "edits": True}, "notice")
+        if choice.action == menu.FORGET_YES:
+            return self.forget()
         return self.says(menu.chosen(self.connection, self.update.address, str(choice.action), self.language, self.now))
+
+    def forget(self) -> Handled:
+        """Erases everything of the person; what is said of it is kept nowhere."""
+        address = self.update.address
+        body = menu.forget(self.connection, address, self.language, self.now)
+        return Handled(last_words=(Event(address, 0, 0, "reply", self.now, self.update.id, body),))
 
     def answer(self, event: Event, said: str) -> Handled:
         """What the person says to a reminder."""
