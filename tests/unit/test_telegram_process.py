@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import signal
+import subprocess
+import sys
 import time
 from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -571,3 +576,52 @@ async def test_no_log_has_the_token_or_what_people_write(environment, telegram, 
     logged = "\n".join(logging.Formatter().format(record) for record in ours)
     assert TOKEN not in logged and TOKEN.partition(":")[2] not in logged and secret not in logged
     assert "salaisuuteni" not in logged
+
+
+# --- as it is run -------------------------------------------------------------------------------------------------
+
+
+def run(environment, **more):
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SAATTAJA_")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "messengers.telegram"],
+        env={**own, **environment, **more},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+
+
+async def test_it_ends_cleanly_when_it_is_asked_to(environment, telegram):
+    eetu = telegram.person()
+    process = run(environment)
+    try:
+        eetu.writes("moi")
+        await until(lambda: eetu.sees, 60)
+        process.send_signal(signal.SIGTERM)
+        output, _ = await asyncio.to_thread(process.communicate, timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    assert "Ended." in output and "Traceback" not in output and TOKEN.partition(":")[2] not in output
+    assert telegram.commands.keys() == {"", "fi", "sv", "en"}
+    assert [one["command"] for one in telegram.commands[""]][:3] == ["start", "apua", "asetukset"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "status", "said"),
+    [
+        ({"SAATTAJA_TELEGRAM_TOKEN": ""}, 0, "Telegram: off (no SAATTAJA_TELEGRAM_TOKEN)"),
+        ({"SAATTAJA_TELEGRAM_TOKEN": "salainen"}, 2, "BotFather"),
+        ({"SAATTAJA_DATABASE": "sqlite:////dev/null/saattaja.db"}, 1, "/dev/null"),
+    ],
+)
+def test_what_stands_in_the_way_is_said_in_a_line(environment, setting, status, said):
+    process = run(environment, **setting)
+    try:
+        output, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == status and said in output
+    assert "Traceback" not in output and "salainen" not in output
