@@ -73,6 +73,7 @@ function contact(profile, { t }) {
     ["k_lock", t(`lock_${lock}`)],
     ["k_encouragement", t(profile.encouragement ? "on" : "off")],
     ["k_pushes", profile.pushes],
+    profile.channels.length > 1 && ["k_channels", joined([...new Set(profile.channels.map(({ channel }) => t(`channel_${channel}`)))], t)],
     ["k_calendar", t(profile.has_calendar ? "yes" : "no")],
   ];
 }

@@ -4,7 +4,7 @@ import { LANGUAGES } from "./texts.js";
 
 /**
  * Returns the panel's content. `settings` are the present choices and `change(name, value)` sets one; `data` has
- * `exists`, `tone()` (an element), `openReminders()`, `openKnown()`, and `download()` and `erase()`, which reject when they fail; `base` is the
+ * `exists`, `tone()` (an element), `openReminders()`, `openChannels()`, `openKnown()`, and `download()` and `erase()`, which reject when they fail; `base` is the
  * address of the server's pages.
  */
 export function settingsContent(t, settings, change, data, base) {
@@ -14,6 +14,7 @@ export function settingsContent(t, settings, change, data, base) {
     choice(t("language"), "language", LANGUAGES, settings.language, change, t("languageHint")),
     data.tone(),
     button({ icon: "bell", text: t("reminders"), class: "wide", on: { click: data.openReminders } }),
+    button({ icon: "chat", text: t("channels"), class: "wide", on: { click: data.openChannels } }),
     el("section", { class: "data" }, el("h3", { text: t("myData") }), ...knownOrNot(t, data)),
     el(
       "p",
