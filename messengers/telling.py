@@ -98,7 +98,7 @@ class Telling:
     async def _follow(self) -> None:
         if self._position is None:
             position = await self._store.read(outbox.last_position)
-            for address in await self._store.read(accounts.behind, self._platform.channel, outbox.outbox):
+            for address in await self._store.read(accounts.behind, self._platform.channel):
                 self._attend(address)
             self._position = position
         while True:

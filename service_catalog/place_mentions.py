@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple
 
+from service_catalog import foreign_place_names
 from service_catalog import place_cues as cue
 from service_catalog.lemmas import Word, analyse, words
 from service_catalog.place_forms import FROM, INNER, LOCAL, TO, WHERE, plain
@@ -131,7 +132,15 @@ class PlaceFinder:
         named = {match.names[0].municipality for match in matches}
         ranked = [(_rank(match, message), _mention(match, named, message)) for match in matches]
         ranked += [(float(ROLES["home"]), mention) for mention in self._postal_codes(message, named)]
+        ranked += [(float(ROLES["mentioned"]), mention) for mention in self._in_foreign_letters(message.text)]
         return _best_first(ranked)
+
+    def _in_foreign_letters(self, text: str) -> list[PlaceMention]:
+        found = []
+        for municipality, start, end in foreign_place_names.find(text):
+            point = self._places.municipalities[municipality].coordinates
+            found.append(PlaceMention(municipality, text[start:end], start, end, None, point, "mentioned"))
+        return found
 
     def _typing_errors(self, message: _Message) -> list[Match]:
         found = []

@@ -359,6 +359,16 @@ def test_what_was_said_in_an_update_is_forgotten_and_that_it_came_stays_for_two_
         assert inbox.keep(connection, "telegram", update(1), NOW)
 
 
+async def test_who_was_answered_in_english_gets_help_in_english(going, rasa):
+    rasa.answers("POST", "/webhooks/telegram/webhook", Reply([{"text": "Hello there.", "lang": "en"}]))
+    messenger = Memory()
+    async with going(messenger) as keep:
+        await keep(update(1, text="I am lonely"))
+        await messenger.wait(1)
+        await keep(update(2, "command", "apua"))
+        assert (await messenger.wait(2))[1].startswith("You can get help here")
+
+
 # --- settings ---------------------------------------------------------------------------------------------------
 
 

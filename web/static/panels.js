@@ -7,6 +7,7 @@ import { remindersContent } from "./panel-reminders.js";
 import { savedContent } from "./panel-saved.js";
 import { settingsContent } from "./panel-settings.js";
 import { toneContent } from "./panel-tone.js";
+import { translationContent } from "./panel-translation.js";
 import { service } from "./shapes.js";
 
 /** Opens the menu of a `chat` (chat.js) whose `conversation` is there. */
@@ -63,6 +64,7 @@ function dataOf(chat) {
   return {
     exists: connection.exists || saved.list.length > 0,
     tone: () => toneContent(chat.t, chat.conversation.keeping, (text) => chat.say(text)),
+    translation: () => translationContent(chat.t, chat.conversation.keeping, (text) => chat.say(text)),
     openReminders: () => openReminders(chat),
     openChannels: () => openChannels(chat),
     openKnown: () => openKnown(chat),

@@ -10,6 +10,8 @@ export function profile(value) {
     kept: Boolean(one.kept),
     language: words(one.language),
     tone: words(one.tone),
+    translation_by: words(one.translation_by),
+    translation_allowed: flag(one.translation_allowed),
     municipality: words(one.municipality),
     has_position: Boolean(one.has_position),
     age: number(one.age),

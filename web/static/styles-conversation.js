@@ -67,6 +67,8 @@ a.chip { min-block-size: 44px; border: 1px solid var(--edge); border-radius: 1.4
 .error { color: var(--on-care); background: var(--care); border-radius: .6em }
 .error:not(:empty) { padding: .5em .7em; font-size: .94em }
 
+.offer { display: flex; justify-content: center; align-items: center; gap: .2em; padding-inline: .6em; border-block-start: 1px solid var(--line); background: var(--card) }
+.offer .round { border-radius: 50% }
 .jump { position: absolute; inset: auto 0 0; display: flex; align-items: center; justify-content: center; gap: .4em; padding: 0 1em; border: 0; border-block-start: 1px solid var(--line); border-radius: 0; background: var(--card); color: var(--soft); font-weight: 600; font-size: .9em } /* takes no room: what a finger is on must not move when it goes */
 .scroller:has(+ .jump:not([hidden])) { scroll-padding-block-end: 4em }
 .jump:hover { color: var(--ink) }
