@@ -99,7 +99,7 @@ def _contacts(conversation: Conversation, world: World, kind: str, level: str, a
     seen = [*(conversation.cards if again else ()), *conversation.wishes.get("declined", [])]
     services = crisis_services(
         *(world.catalog, kind, conversation.detected_language, conversation.age, world.now(), seen),
-        calm=level == THOUGHTS or (level == OTHER_PERSON and not conversation.alarm),
+        calm=conversation.crisis_level in (THOUGHTS, OTHER_PERSON) and not conversation.alarm,
         for_close_one=level == OTHER_PERSON and kind == "suicide",
     )
     cards, language = [_crisis_contact(one, world) for one in services], conversation.language

@@ -62,10 +62,11 @@ def _after(spoken: Spoken, message: Mapping[str, Any]) -> Spoken:
     if wish:
         return spoken._replace(own=wish, fixed=wish)
     parsed: Mapping[str, Any] = message.get("parse_data") or {}
-    detected = parsed.get("language")
+    original: Mapping[str, Any] = beside.get("original") or {}
+    detected = original.get("language") or parsed.get("language")  # what it counts as may be a button's words
     if not detected or detected == spoken.own:
         return spoken
-    written = (beside.get("original") or {}).get("text") or text  # the text may be a translation
+    written = original.get("text") or text  # the text may be a translation
     if spoken.own is None:  # spoken Finnish is easily taken for Estonian
         return spoken._replace(own=detected) if detected in LANGUAGES or is_clearly(detected, written, 1) else spoken
     in_danger = (parsed.get("crisis") or {}).get("is_crisis")

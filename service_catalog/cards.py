@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from service_catalog import card_words as words
@@ -58,7 +59,10 @@ def card(suggestion: Suggestion, need_names: Mapping[str, str], language: str | 
         "open_now": suggestion.opening.open_now,
         "opens": suggestion.opening.opens.isoformat() if suggestion.opening.opens else None,
         "verified": service.verified_on.isoformat() if service.verified_on else None,
-        "channels": [channel_link(service, channel, language) for channel in service.channels],
+        "channels": [
+            channel_link(service, channel, language, is_open)
+            for channel, is_open in zip_longest(service.channels, suggestion.opening.channels)
+        ],
         "next_session": suggestion.next_session.isoformat() if suggestion.next_session else None,
         "session": suggestion.session,
         "language": language,
@@ -103,10 +107,13 @@ def need_labels(catalog: Catalog) -> list[dict[str, Any]]:
     ]
 
 
-def channel_link(service: Service, channel: Channel, language: str | None = None) -> dict[str, Any]:
+def channel_link(
+    service: Service, channel: Channel, language: str | None = None, is_open: bool | None = None
+) -> dict[str, Any]:
     """A way to reach the service: `url` is https:, tel:, sms: or mailto:, or None for a visit with no map point.
 
-    `named` says whether its `label` is its own, more than the name of its type. `cost` is what people read, with what
+    `named` says whether its `label` is its own, more than the name of its type, `open_now` whether it (not another way
+    to reach the service) is known to be open or closed. `cost` is what people read, with what
     is known of the phone bill; `on_bill` says the latter alone, None when it is not known. `number` is a telephone
     number as people write it. `address` (text) and `point` (degrees, WGS84, for a route) are those of the place to
     visit, None where it is confidential or not known.
@@ -116,6 +123,7 @@ def channel_link(service: Service, channel: Channel, language: str | None = None
         "type": channel.type,
         "label": _label(channel, language).text,
         "named": channel.label is not None,
+        "open_now": is_open,
         "url": map_link(place) if channel.type == "visit" else channel.link,
         "cost": words.cost(channel, language),
         "on_bill": channel.on_bill,

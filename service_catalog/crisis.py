@@ -30,12 +30,12 @@ def crisis_services(
     """At most three contacts for a kind of crisis, those of suicide when it is None or unknown.
 
     First a service that can be reached without speaking and is open at `now` (an aware datetime), then the emergency
-    number, then what answers now, then what doesn't; the rest is the order of crisis.yml. `calm`: nobody is known to
-    be in danger now, so the emergency number stands last. `for_close_one`: somebody worries about another person, so
-    of equals those stand first that also help who is close. Left out are services
-    for another age (when `age` in years is known), those that don't speak `language` (any is better than none: then
-    all stay), and `exclude`, but never the emergency number. `language` is ISO 639-1; for one that isn't spoken here
-    by many, those that speak English stay too, after those that speak it.
+    number, which also takes text messages, then what answers now, then what doesn't; the rest is the order of
+    crisis.yml. `calm`: there is no danger to anybody's life, so the emergency number stands last. `for_close_one`:
+    somebody worries about another person, so of equals those stand first that also help who is close. Left out are
+    services for another age (when `age` in years is known), those that don't speak `language` (any is better than
+    none: then all stay), and `exclude`, but never the emergency number. `language` is ISO 639-1; for one that isn't
+    spoken here by many, those that speak English stay too, after those that speak it.
     """
     listed = [one for one in catalog.crisis_services(kind) if not one.staff.hide and _serves_age(one, age)]
     spoken = [language] if language in LANGUAGES else [language, "en"]

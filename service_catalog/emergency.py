@@ -22,7 +22,7 @@ class EmergencyContact:
     checked_on: date
 
 
-# What can be reached without speaking comes first.
+# What can be reached without speaking comes first: a chat, then the emergency number, which takes text messages.
 EMERGENCY_CONTACTS = (
     EmergencyContact(
         name=translatable("Sekasin-chat"),
@@ -32,18 +32,18 @@ EMERGENCY_CONTACTS = (
         checked_on=date(2026, 9, 8),
     ),
     EmergencyContact(
-        name=translatable("MIELI Kriisipuhelin"),
-        how=translatable("soita 09 2525 0111, vuorokauden ympäri"),
-        url="tel:+358925250111",
-        source="sttinfo.fi 12/2025 (MIELI Suomen Mielenterveys ry)",
-        checked_on=date(2026, 9, 8),
-    ),
-    EmergencyContact(
         name=translatable("Hätänumero 112"),
         how=translatable("lähetä tekstiviesti tai soita 112, kun jonkun henki tai turvallisuus on vaarassa"),
         url="tel:112",
         source="112.fi; lapsiasia.fi; text messages: verkkouutiset.fi 4/2025, puhelinvertailu.com 7/2025",
         checked_on=date(2025, 12, 1),
+    ),
+    EmergencyContact(
+        name=translatable("MIELI Kriisipuhelin"),
+        how=translatable("soita 09 2525 0111, vuorokauden ympäri"),
+        url="tel:+358925250111",
+        source="sttinfo.fi 12/2025 (MIELI Suomen Mielenterveys ry)",
+        checked_on=date(2026, 9, 8),
     ),
 )
 

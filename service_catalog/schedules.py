@@ -34,13 +34,15 @@ class Opening:
 
     ``open_now`` None is "not known". ``opens`` is the next moment after now at which it is known to be open,
     within 31 days; None while it is open and when no such moment is known. ``closes`` is set only while open,
-    and not for what never closes. ``by_appointment``: a time has to be agreed first.
+    and not for what never closes. ``by_appointment``: a time has to be agreed first. Of a service, ``channels`` says
+    of each of its channels, in their order, whether it is open now.
     """
 
     open_now: bool | None
     opens: datetime | None = None
     closes: datetime | None = None
     by_appointment: bool = False
+    channels: tuple[bool | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -213,15 +215,18 @@ def service_opening(service: Service, now: datetime) -> Opening:
     Raises ``ValueError`` for a naive ``now``.
     """
     openings = [channel_opening(channel, now) for channel in live_channels(service)]
+    channels = tuple(channel_is_open(channel, Moment.of(now)) for channel in service.channels)
     open_ones = [opening for opening in openings if opening.open_now]
     if open_ones:
         ends = [opening.closes for opening in open_ones if opening.closes]
-        return Opening(True, closes=max(ends, key=_utc) if len(ends) == len(open_ones) else None)
+        closes = max(ends, key=_utc) if len(ends) == len(open_ones) else None
+        return Opening(True, closes=closes, channels=channels)
     known = bool(openings) and all(opening.open_now is False for opening in openings)
     return Opening(
         False if known else None,
         opens=min((opening.opens for opening in openings if opening.opens), key=_utc, default=None),
         by_appointment=bool(openings) and all(opening.by_appointment for opening in openings),
+        channels=channels,
     )
 
 

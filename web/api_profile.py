@@ -50,6 +50,7 @@ MOST_REMINDERS = 200
 NOT_ALLOWED = translatable("Lupa muistutuksiin puuttuu vielä. Laita ensin muistutukset päälle.")
 NO_REMINDER = translatable("Tätä muistutusta ei enää ole.")
 _TOLD = ("language", "tone", "municipality", "age", "zone", "most_per_day", "lock_screen", "encouragement")
+_TRANSLATION = ("translation_by", "translation_allowed")
 
 router = APIRouter(prefix="/api")
 links = APIRouter()  # what is opened without a token
@@ -96,6 +97,9 @@ async def change_profile(request: Request, change: schemas.ProfileChange, token:
         conversation = owner(connection, token, now)
         if not fields:
             return _profile_out(connection, profiles.find(connection, WEB_CHAT, conversation.id), conversation.id)
+        known = profiles.find(connection, WEB_CHAT, conversation.id)
+        if fields.get("translation_allowed") is not None and not (known and known.translation_by):
+            raise _invalid("translation_allowed: no translator was asked about yet, so there is nothing to allow.")
         person = profiles.ensure(connection, WEB_CHAT, conversation.id, now).id
         profiles.seen(connection, WEB_CHAT, conversation.id, now)
         try:
@@ -382,7 +386,7 @@ def _profile_out(connection: Connection, profile: Profile | None, conversation: 
     told = profiles.as_json(profile or Profile("", _NEVER, _NEVER))
     return {
         "kept": profile is not None,
-        **{name: told[name] for name in _TOLD},
+        **{name: told[name] for name in (*_TOLD, *_TRANSLATION)},
         "has_position": profile is not None and profile.latitude is not None,
         "interests": told["interests"],
         "windows": told["windows"],
@@ -414,7 +418,7 @@ def _reminder_out(reminder: Reminder, language: str) -> dict[str, Any]:
         "kind": reminder.kind,
         "service": reminder.service,
         "session": reminder.session,
-        "name": reminder.body.get("name"),
+        "name": reminder.told(language).get("name"),
         **{name: moment and moment.isoformat() for name, moment in moments.items()},
         "state": "waiting" if reminder.state == "claimed" else reminder.state,
         "reason": reminder.reason,

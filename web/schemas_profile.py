@@ -47,6 +47,9 @@ class ProfileChange(_Strict):
     most_per_day: StrictInt | None = None
     lock_screen: StrictStr | None = Field(default=None, description="`neutral` or `full`.")
     encouragement: StrictBool | None = None
+    translation_allowed: StrictBool | None = Field(
+        default=None, description="Only for who was asked about `translation_by`."
+    )
 
     class Config:
         schema_extra: ClassVar[dict[str, Any]] = {"example": {"windows": [EXAMPLE_WINDOW], "most_per_day": 2}}
@@ -79,6 +82,8 @@ class ProfileOut(BaseModel):
     most_per_day: int
     lock_screen: Literal["neutral", "full"]
     encouragement: bool
+    translation_by: str | None = Field(description="The translator that the person was asked about.")
+    translation_allowed: bool | None = Field(description="Their answer: whether it may get what is written.")
     pushes: int = Field(description="How many devices take pushes.")
     has_calendar: bool
     channels: list[LinkedChannel] = Field(

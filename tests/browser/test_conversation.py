@@ -10,6 +10,8 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from service_catalog.cards import service_card
+
 from .conftest import ready
 from .fake_rasa import ANXIOUS, CRISIS, DEBT, MORE, NOT_UNDERSTOOD, buttons
 
@@ -68,6 +70,20 @@ def test_a_crisis_reply_is_calm_and_what_needs_no_speaking_stands_first(chat, ra
     assert "calm" in chat.cards.first.get_attribute("class")
     expect(chat.cards.get_by_role("button", name="Ei mulle")).to_have_count(0)
     expect(chat.choices).to_have_text(["Kyllä", "En", "En tiedä"])
+
+
+def test_a_chat_that_is_closed_is_not_offered_because_a_line_of_the_same_service_is_open(chat, rasa):
+    sunday = datetime.fromisoformat("2026-11-22T20:00+02:00")  # the chat answers on weekdays
+    card = service_card(rasa.catalog, "nollalinja", sunday)
+    rasa.script = {
+        CRISIS: [{"text": "Apua saa heti.", "custom": {"type": "services", "crisis": True, "services": [card]}}]
+    }
+    chat.say(CRISIS)
+    expect(chat.cards).to_have_count(1)
+    expect(chat.replies.locator("> .channels a")).to_have_count(0)
+    ways = chat.cards.get_by_role("link")
+    expect(ways.first).to_contain_text("Soita 080 005 005")
+    expect(ways.last).to_contain_text("Kiinni nyt")
 
 
 def test_the_crisis_button_is_always_in_reach(chat, rasa):

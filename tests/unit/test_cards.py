@@ -146,6 +146,13 @@ def test_what_is_only_in_finnish_stays_and_says_so() -> None:
     assert line["cost"] == translate("oma puhelumaksu", "en") != "oma puhelumaksu"
 
 
+def test_each_way_to_reach_a_service_says_whether_it_is_open(seed_catalog: Catalog) -> None:
+    card = service_card(seed_catalog, "nollalinja", TUESDAY_MORNING.replace(hour=20))
+    assert card is not None and card["open_now"] is True
+    ways = [(way["type"], way["open_now"]) for way in card["channels"]]
+    assert ways == [("chat", False), ("phone", True), ("phone", True)]
+
+
 @pytest.mark.parametrize("language", ["fi", None, "ru", "xx"])
 def test_a_language_that_is_not_spoken_gets_a_finnish_card(seed_catalog: Catalog, language: str | None) -> None:
     card = service_card(seed_catalog, "hatanumero-112", TUESDAY_MORNING, language)

@@ -416,8 +416,8 @@ def test_a_crisis_gets_contacts_and_one_direct_question(world: World, kind: str)
         (told(), "utter_crisis_suicide", ["sekasin-chat", "hatanumero-112", "mieli-kriisipuhelin"]),
         (told(kind="overdose"), "utter_crisis_overdose", ["hatanumero-112", "myrkytystietokeskus"]),
         (told(kind="violence"), "utter_crisis_violence", ["nollalinja", "hatanumero-112"]),
-        (told("thoughts"), "utter_crisis_thoughts", ["sekasin-chat", "mieli-kriisipuhelin", "hatanumero-112"]),
-        (told("thoughts", alarm=False), "utter_crisis_thoughts", ["sekasin-chat"]),
+        (told("thoughts"), "utter_crisis_thoughts", ["sekasin-chat", "hatanumero-112", "mieli-kriisipuhelin"]),
+        (told("thoughts", alarm=False), "utter_crisis_thoughts", ["sekasin-chat", "mieli-kriisipuhelin"]),
         (told("other_person"), "utter_crisis_other_person", ["sekasin-chat", "hatanumero-112", "mieli-kriisipuhelin"]),
         (told("other_person", alarm=False), "utter_crisis_other_person", ["sekasin-chat", "mieli-kriisipuhelin"]),
         (told("other_person", "overdose"), "utter_crisis_other_overdose", ["hatanumero-112", "myrkytystietokeskus"]),
@@ -433,10 +433,28 @@ def test_each_level_and_kind_has_its_own_words_and_contacts(
     assert {"Kyllä", "En", "En tiedä"} <= set(turn.says[-1].buttons)
 
 
-def test_at_night_thoughts_are_answered_by_the_line_that_is_open(world: World) -> None:
+@pytest.mark.parametrize("language", ["fi", "sv", "en", "ru", "uk", "ar", "so", "et", "fa", "ku", "zh", "es", "fr"])
+@pytest.mark.parametrize("hour", [3, 12, 20])
+@pytest.mark.parametrize("level", ["danger_now", "thoughts"])
+@pytest.mark.parametrize("kind", ["suicide", "overdose", "violence", "sexual_violence", "threat"])
+def test_what_needs_no_speaking_comes_first_in_every_language(
+    world: World, kind: str, level: str, hour: int, language: str
+) -> None:
+    later = replace(world, now=lambda: TUESDAY_MORNING.replace(hour=hour))
+    payload = crisis_help(told(level, kind, detected_language=language), later).says[-1].services
+    assert payload
+    first, *rest = payload["services"]
+    if first["id"] != "hatanumero-112":  # a chat that is open, and not only its telephone
+        assert any(way["type"] == "chat" and way["open_now"] for way in first["channels"])
+        assert rest[0]["id"] == "hatanumero-112"
+    emergency = next(card for card in payload["services"] if card["id"] == "hatanumero-112")
+    assert [way["type"] for way in emergency["channels"]][:2] == ["sms", "phone"]
+
+
+def test_without_danger_to_life_the_emergency_number_stands_last_at_night_too(world: World) -> None:
     night = replace(world, now=lambda: TUESDAY_MORNING.replace(hour=3))
-    assert shown(crisis_help(told("thoughts"), night))[0] == "mieli-kriisipuhelin"
-    assert shown(crisis_help(told(), night))[0] == "hatanumero-112"
+    assert shown(crisis_help(told("thoughts", alarm=False), night))[0] == "mieli-kriisipuhelin"
+    assert shown(crisis_help(told("thoughts"), night))[0] == shown(crisis_help(told(), night))[0] == "hatanumero-112"
 
 
 @pytest.mark.parametrize("level", ["danger_now", "thoughts", "other_person"])

@@ -226,11 +226,26 @@ def test_a_pause_has_an_end(person):
         ({"reminders_allowed": "yes"}, "reminders_allowed"),
         ({"reminders_allowed": None}, "True or False"),
         ({"name": "Eetu"}, "name"),
+        ({"translation_allowed": True}, "no translator was asked about"),
     ],
 )
 def test_what_a_profile_can_not_have_is_refused_with_the_remedy_and_changes_nothing(person, fields, remedy):
     assert remedy in person.refused(**{"age": 19, **fields})
     assert person.profile()["kept"] is False
+
+
+def test_a_yes_to_a_translator_is_told_and_can_be_taken_back(person, database):
+    person.change(age=19)
+    assert (person.profile()["translation_by"], person.profile()["translation_allowed"]) == (None, None)
+    with database.writing() as connection:
+        by = "LibreTranslate (127.0.0.1)"
+        asked = {"translation_by": by, "translation_allowed": True}
+        profiles.change(connection, profile_of(connection, person).id, **asked)
+    assert asked.items() <= person.profile().items()
+    assert person.change(translation_allowed=False)["translation_allowed"] is False
+    with database.reading() as connection:
+        assert profile_of(connection, person).translation_allowed is False
+    assert person.change(translation_allowed=True)["translation_allowed"] is True
 
 
 def test_a_change_counts_for_what_waits_already(person, database):

@@ -69,6 +69,8 @@ HELLO = said("hello I need help with my rent", "en")
         ([MOI, said("waxaan u baahanahay caawimaad", "so")], "en"),
         ([said("hola", "es")], "en"),
         ([HELLO, said("hola", "es")], "en"),
+        # what counts as the words of a button, which are nobody's language
+        ([said("työ", None, page_language="fi", original={"text": "ищу работу", "language": "ru"})], "en"),
         ([said("mul on paha olla", "et")], "fi"),  # spoken Finnish, taken for Estonian
         ([MOI, said("mul on paha olla", "et")], "fi"),
     ],

@@ -10,7 +10,7 @@ const ORDER = ["chat", "sms", "email", "phone", "video", "visit", "web"];
 const PLAIN_LABELS = new Set("Chat Tekstiviesti Puhelin Sähköposti Verkkosivu Käynti Videotapaaminen".split(" "));
 
 /**
- * Returns a service as an element. `at` is when the server told it; `actions` holds what can be done with it:
+ * Returns a service as an element, its own words said by `t` in the language of the service. `at` is when the server told it; `actions` holds what can be done with it:
  * `isSaved(id)`, `toggleSaved(service)`, `share(service)`, `hide(service)`, `isHidden(id)`, and for one that meets
  * `remind(service)` and `calendar(service)`, the address of its .ics; a crisis card has none.
  */
@@ -25,7 +25,6 @@ export function card(service, { t, at, hardWords = [], crisis = false, actions =
   const ways = el("div", { class: "channels" }, ...channels(service, t));
   const element = el(
     "article",
-    // The words of the page that stand among those of the service are in the language of the page.
     { class: crisis ? "card calm" : "card", "data-service": service.id, lang: t.language, dir: isRightToLeft(service.language) && "rtl" },
     el("h3", {}, el("bdi", { text: service.name, lang: languageIn(service, "name") || "fi" })),
     status,
@@ -53,9 +52,9 @@ export function refreshCards(root) {
 
 /** Returns buttons for what can be done at once without speaking: a chat that is open, text messages. At most two. */
 export function silentWays(services, t) {
-  const ways = services.flatMap(({ name, open_now: isOpen, channels: all, ...service }) =>
+  const ways = services.flatMap(({ name, channels: all, ...service }) =>
     all
-      .filter(({ type }) => type === "sms" || (type === "chat" && isOpen))
+      .filter(({ type, open_now: isOpen }) => type === "sms" || (type === "chat" && isOpen))
       .map((channel) => ({ ...channel, label: name, named: true, cost: null, language: languageIn(service, "name") || "fi" })),
   );
   ways.sort((one, other) => ORDER.indexOf(one.type) - ORDER.indexOf(other.type));
@@ -78,21 +77,24 @@ function fillStatus(status, service, at, t) {
 }
 
 function channels(service, t) {
-  const order = ({ type }) => (ORDER.indexOf(type) + 1 || ORDER.length + 1);
+  const isShut = ({ open_now: isOpen }) => service.open_now && isOpen === false; // while another way is open
+  const order = (one) => (ORDER.indexOf(one.type) + 1 || ORDER.length + 1) + (isShut(one) ? ORDER.length + 1 : 0);
   const told = service.channels.map((channel, index) => ({
     ...channel,
     language: languageIn(service, `channels.${index}.label`),
     costs: languageIn(service, `channels.${index}.cost`),
+    shut: isShut(channel) && t("closed"),
   }));
   const sorted = told.sort((one, other) => order(one) - order(other));
   return sorted.flatMap((channel, index) => [channelLink(channel, index === 0, t), route(channel, t)]).filter(Boolean);
 }
 
-function channelLink({ type, label, named, url, cost, number, language, costs }, isFirst, t) {
+function channelLink({ type, label, named, url, cost, number, language, costs, shut }, isFirst, t) {
   const known = ORDER.includes(type) ? type : "web";
   const isCall = type === "phone" && url;
   const ownLabel = (named ?? !PLAIN_LABELS.has(label)) && label && el("span", { text: label, ...spoken(language) });
-  const note = [ownLabel, ownLabel && cost && " · ", cost && el("span", { text: cost, ...spoken(costs) })].filter(Boolean);
+  const notes = [ownLabel, shut && el("span", { text: shut }), cost && el("span", { text: cost, ...spoken(costs) })].filter(Boolean);
+  const note = notes.flatMap((one, index) => [index ? " · " : "", one]);
   const words = [
     el("span", { class: "act", text: t(`act_${known}`) }, ...(isCall ? [" ", el("bdi", { dir: "ltr", text: number || telephone(url) })] : [])),
     note.length > 0 && el("span", { class: "note" }, ...note),
@@ -122,7 +124,7 @@ function nextSession(service, t, actions) {
     "div",
     { class: "session" },
     told,
-    button({ icon: "bell", text: t("remindMe"), class: "chip", on: { click: () => actions.remind(service) } }),
+    button({ icon: "bell", text: t("remindMe"), class: "chip", on: { click: () => actions.remind(service, t) } }),
     file && el("a", { class: "chip", href: file, download: `${service.id}.ics` }, icon("calendar"), el("span", { text: t("addToCalendar") })),
   );
 }

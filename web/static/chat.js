@@ -10,7 +10,7 @@ import { keepInside, openPanel } from "./panel.js";
 import { createStage, showKept } from "./stage.js";
 import { Storage } from "./storage.js";
 import { styles } from "./styles.js";
-import { chooseLanguage, loadTexts } from "./texts.js";
+import { chooseLanguage, loadEveryLanguage, loadTexts } from "./texts.js";
 
 const BASE = new URL("..", import.meta.url).href;
 const DEFAULTS = { theme: "auto", size: "medium", language: null };
@@ -33,6 +33,7 @@ export class SaattajaChat extends HTMLElement {
   #parts = {}; // elements by name
   #announcer = new Announcer();
   #loading = null;
+  #languages = new Map(); // what is said in each language, once the conversation is there
   #unread = 0;
   #timers = {};
   #undo = [];
@@ -145,6 +146,16 @@ export class SaattajaChat extends HTMLElement {
     };
   }
 
+  /**
+   * Returns the texts for what the chat says itself within something in a language: those of that language, English ones where
+   * the interface doesn't speak it. For "", and where they couldn't be fetched, those of the page.
+   */
+  textsFor(language) {
+    const { t } = this;
+    if (!language || language.startsWith(t.language)) return t;
+    return this.#languages.get(language.split("-")[0]) ?? (t.language === "en" ? t : this.#languages.get("en")) ?? t;
+  }
+
   /** Has screen readers told. */
   announce(text, lang) {
     this.#announcer.say(text, lang);
@@ -232,9 +243,10 @@ export class SaattajaChat extends HTMLElement {
   /** Loads the conversation once. Rejects when there is no network; the next call tries again. */
   #load() {
     this.#loading ??= importConversation(this.t)
-      .then(({ Conversation, conversationStyles }) => {
+      .then(({ Conversation, conversationStyles, languages }) => {
         if (!this.#undo.length) throw new Error("The chat was taken off the page.");
         this.shadowRoot.adoptedStyleSheets = [styles, conversationStyles];
+        this.#languages = languages;
         return (this.conversation = new Conversation(this));
       })
       .catch((error) => {
@@ -448,8 +460,9 @@ export class SaattajaChat extends HTMLElement {
 // A browser that keeps to the standard of before 2026 never asks again for a module that it once failed to get.
 async function importConversation(t) {
   if (navigator.onLine === false && !navigator.serviceWorker?.controller) throw new Error("There is no network.");
-  const modules = await Promise.all([import("./conversation.js"), import("./styles-conversation.js"), import("./panels.js"), t.more()]);
-  return Object.assign({}, ...modules);
+  const modules = [import("./conversation.js"), import("./styles-conversation.js"), import("./panels.js"), t.more()];
+  const [languages, ...all] = await Promise.all([loadEveryLanguage(), ...modules]);
+  return Object.assign({ languages }, ...all);
 }
 
 function on(target, type, listener) {

@@ -4,6 +4,7 @@ import { Connection } from "./connection.js";
 import { el, icon, link, safeUrl } from "./dom.js";
 import { roughLocation } from "./geolocation.js";
 import { Keeping } from "./keeping.js";
+import { LanguageOffer } from "./language-offer.js";
 import { renewPush } from "./push.js";
 import { SavedServices } from "./saved.js";
 import * as shapes from "./shapes.js";
@@ -17,8 +18,8 @@ const TYPING_AT_MOST = 60_000;
 const MINUTE = 60_000;
 
 /**
- * Plays a conversation for a `chat` (chat.js), which gives `api`, `storage`, `t`, `stage`, `presets()` and takes
- * `announce(text, lang)`, `say(text)`, `tell(event, detail)`, `showLine(text)`, `unread()`, `toComposer()`,
+ * Plays a conversation for a `chat` (chat.js), which gives `api`, `storage`, `t`, `textsFor(language)`, `stage`, `presets()`
+ * and takes `announce(text, lang)`, `change(setting, value)`, `say(text)`, `tell(event, detail)`, `showLine(text)`, `unread()`, `toComposer()`,
  * `forgetPushes()`.
  */
 export class Conversation {
@@ -29,6 +30,7 @@ export class Conversation {
   #state = { online: true, waiting: false, limitedUntil: 0 };
   #opened = new Date();
   #sought = null; // {reminder, answer?}
+  #offer = null;
 
   constructor(chat) {
     this.chat = chat;
@@ -66,13 +68,15 @@ export class Conversation {
 
   /** Plays everything anew on the chat's stage, which is another one after a change of language. */
   show() {
-    this.transcript = new Transcript(this.chat.t, this.#actions(), this.chat.stage);
+    this.transcript = new Transcript((language) => this.chat.textsFor(language), this.#actions(), this.chat.stage);
     for (const event of this.#events) this.transcript.addEvent(event);
     for (const { message, state, reason } of this.#own.values()) this.transcript.setOwn(message, state, reason);
     this.#markAnswered();
     this.#showLine();
     this.#setTyping(false);
     this.#showPreset();
+    this.#offer = new LanguageOffer(this.chat);
+    this.#offer.consider(this.#events);
   }
 
   /** Sends a message, with a location when there is one. */
@@ -126,7 +130,7 @@ export class Conversation {
     return {
       choose: (one) => chat.choose(one),
       answer: (reminder, one) => this.#answer(reminder, one),
-      remind: ({ name }) => chat.choose({ payload: chat.t("remindPayload", { name }) }),
+      remind: ({ name }, t) => chat.choose({ payload: t("remindPayload", { name }) }),
       calendar: ({ id, session, next_session: start }) =>
         session && `${chat.api.base}api/services/${encodeURIComponent(id)}/sessions/${encodeURIComponent(session)}.ics?start=${encodeURIComponent(start)}`,
       resend: ({ text, location }) => this.send(text, location),
@@ -168,6 +172,7 @@ export class Conversation {
     if (this.#own.delete(event.message_id)) this.#isReplaying = false;
     if (event.kind === "reply") this.#setTyping(false);
     const words = this.transcript.addEvent(event);
+    this.#offer.consider(this.#events);
     if (this.#sought) this.seekReminder();
     if (this.#isReplaying || !words) return;
     if (!event.body.reminder) this.#markAnswered(); // it may tell what was answered elsewhere, or by talking

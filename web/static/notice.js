@@ -19,7 +19,7 @@ export function reminderContent({ text, lang, starts, url, label, buttons }, { t
   );
   return el(
     "div",
-    { class: "reminder" },
+    { class: "reminder", lang: t.language },
     el("p", { class: "reminder-head" }, icon("bell"), el("b", { text: t("reminder") })),
     el("p", { text, ...spoken(lang || languageOf(text)) }),
     starts && el("p", { class: "fine" }, startTime(new Date(starts), t)),

@@ -72,7 +72,9 @@ function contact(profile, { t }) {
     ["k_most", profile.most_per_day],
     ["k_lock", t(`lock_${lock}`)],
     ["k_encouragement", t(profile.encouragement ? "on" : "off")],
+    profile.translation_by && ["k_translation", profile.translation_allowed ? profile.translation_by : t("no")],
     ["k_pushes", profile.pushes],
+    profile.channels.length > 1 && ["k_channels", joined([...new Set(profile.channels.map(({ channel }) => t(`channel_${channel}`)))], t)],
     ["k_calendar", t(profile.has_calendar ? "yes" : "no")],
   ];
 }

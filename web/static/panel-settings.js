@@ -4,7 +4,7 @@ import { LANGUAGES } from "./texts.js";
 
 /**
  * Returns the panel's content. `settings` are the present choices and `change(name, value)` sets one; `data` has
- * `exists`, `tone()` (an element), `openReminders()`, `openKnown()`, and `download()` and `erase()`, which reject when they fail; `base` is the
+ * `exists`, `tone()` and `translation()` (elements), `openReminders()`, `openChannels()`, `openKnown()`, and `download()` and `erase()`, which reject when they fail; `base` is the
  * address of the server's pages.
  */
 export function settingsContent(t, settings, change, data, base) {
@@ -13,7 +13,9 @@ export function settingsContent(t, settings, change, data, base) {
     choice(t("textSize"), "size", { medium: t("size_medium"), large: t("size_large"), huge: t("size_huge") }, settings.size, change),
     choice(t("language"), "language", LANGUAGES, settings.language, change, t("languageHint")),
     data.tone(),
+    data.translation(),
     button({ icon: "bell", text: t("reminders"), class: "wide", on: { click: data.openReminders } }),
+    button({ icon: "chat", text: t("channels"), class: "wide", on: { click: data.openChannels } }),
     el("section", { class: "data" }, el("h3", { text: t("myData") }), ...knownOrNot(t, data)),
     el(
       "p",

@@ -1,11 +1,13 @@
 // The panels behind the menu button, loaded when the conversation is: menu, saved services, settings.
 import { el } from "./dom.js";
+import { channelsContent } from "./panel-channels.js";
 import { knownContent } from "./panel-known.js";
 import { menuContent } from "./panel-menu.js";
 import { remindersContent } from "./panel-reminders.js";
 import { savedContent } from "./panel-saved.js";
 import { settingsContent } from "./panel-settings.js";
 import { toneContent } from "./panel-tone.js";
+import { translationContent } from "./panel-translation.js";
 import { service } from "./shapes.js";
 
 /** Opens the menu of a `chat` (chat.js) whose `conversation` is there. */
@@ -41,6 +43,10 @@ function openReminders(chat) {
   chat.openPanel(chat.t("reminders"), [remindersContent(chat, () => openKnown(chat))]);
 }
 
+function openChannels(chat) {
+  chat.openPanel(chat.t("channels"), [channelsContent(chat)]);
+}
+
 function openKnown(chat) {
   chat.openPanel(chat.t("known"), [knownContent(chat, dataOf(chat))]);
 }
@@ -58,7 +64,9 @@ function dataOf(chat) {
   return {
     exists: connection.exists || saved.list.length > 0,
     tone: () => toneContent(chat.t, chat.conversation.keeping, (text) => chat.say(text)),
+    translation: () => translationContent(chat.t, chat.conversation.keeping, (text) => chat.say(text)),
     openReminders: () => openReminders(chat),
+    openChannels: () => openChannels(chat),
     openKnown: () => openKnown(chat),
     download: () => download(chat),
     erase: () => chat.erase(),

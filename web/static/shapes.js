@@ -112,8 +112,9 @@ function languages(value) {
 }
 
 function channel(value) {
-  const { type, label, named, url, cost, number: written, point } = fields(value);
-  return { type: words(type), label: words(label), named: flag(named), url: words(url), cost: words(cost), number: words(written), point: fields(point) };
+  const { type, label, named, open_now: isOpen, url, cost, number: written, point } = fields(value);
+  const said = { label: words(label), cost: words(cost), number: words(written) };
+  return { type: words(type), ...said, named: flag(named), open_now: flag(isOpen), url: words(url), point: fields(point) };
 }
 
 /** Returns a service that was put aside, `{service, at}`. */

@@ -17,6 +17,17 @@ export async function loadTexts(language) {
   return t;
 }
 
+/** Resolves to all that the interface says in each of its languages, by language, without those that can't be fetched. */
+export async function loadEveryLanguage() {
+  const load = async (language) => {
+    const t = await loadTexts(language);
+    await t.more();
+    return [[language, t]];
+  };
+  const loaded = await Promise.all(Object.keys(LANGUAGES).map((language) => load(language).catch(() => [])));
+  return new Map(loaded.flat());
+}
+
 /** Returns the first of the wishes, such as "sv-FI", that the interface speaks; Finnish when none is. */
 export function chooseLanguage(wishes) {
   const known = wishes.filter(Boolean).map((wish) => wish.slice(0, 2).toLowerCase());

@@ -16,7 +16,8 @@ const CONTROLS = "a[href], button, summary";
 const START_OVER = new Set(["aloita alusta", "börja om", "start over"]);
 
 /**
- * Plays the conversation on a stage (stage.js), after the welcome that stands there. `actions` are those of a card, and
+ * Plays the conversation on a stage (stage.js), after the welcome that stands there. `textsFor(language)` gives what the chat
+ * says itself in the language of a reply or a card (texts.js), for "" in that of the page. `actions` are those of a card, and
  * `copy(text)`, `choose(button)`, `resend(message)`, `answer(reminder, button)` and `toComposer()`.
  */
 export class Transcript {
@@ -27,8 +28,8 @@ export class Transcript {
   #unseen = 0;
   #unfolded = false;
 
-  constructor(t, actions, stage) {
-    Object.assign(this, { t, actions, ...stage });
+  constructor(textsFor, actions, stage) {
+    Object.assign(this, { t: textsFor(""), textsFor, actions, ...stage });
     showKept(stage, []);
     for (const element of this.log.children) this.#entries.push({ generation: -1, id: 0, at: 0, element });
     this.earlier.onclick = () => this.#unfold();
@@ -140,7 +141,7 @@ export class Transcript {
 
   /** Shows that a reminder was answered, here or elsewhere. */
   setAnswered(reminder, answer) {
-    for (const { element } of this.#ofReminder(reminder)) showAnswered(element, answer, this.t);
+    for (const { element, reply } of this.#ofReminder(reminder)) showAnswered(element, answer, this.textsFor(reply.lang));
   }
 
   /** Whether any reminder is shown that can still be answered. */
@@ -170,17 +171,19 @@ export class Transcript {
   }
 
   #reply(body, at) {
-    const { t, actions } = this;
+    const { textsFor, actions } = this;
     const { text, lang, crisis: isCrisis, services, image, picture: drawing, hardWords } = body;
-    const options = { t, at: () => at, hardWords, crisis: isCrisis, actions };
+    const t = textsFor(lang);
+    const said = textsFor(services[0]?.language || lang);
+    const options = { at: () => at, hardWords, crisis: isCrisis, actions };
     const bubble = text && el("div", { class: "bubble" }, ...paragraphs(text, { t, hardWords, copy: actions.copy, language: lang }));
-    const cards = services.length > 0 && el("div", { class: "cards", lang: t.language }, ...services.map((one) => this.#card(one, options)));
-    const atOnce = isCrisis && el("div", { class: "channels", lang: t.language }, ...silentWays(services, t));
+    const cards = services.length > 0 && el("div", { class: "cards", lang: said.language }, ...services.map((one) => this.#card(one, { ...options, t: textsFor(one.language || lang) })));
+    const atOnce = isCrisis && el("div", { class: "channels", lang: said.language }, ...silentWays(services, said));
     const picture = drawing ? actions.drawing(drawing) : image && actions.picture(image);
     const shows = drawing ? `${t("picture")}: ${drawing.alt}` : picture && t("image");
-    const words = [text, services.length ? narrate(services, t) : "", shows].filter(Boolean).join(" ");
+    const words = [text, services.length ? narrate(services, said) : "", shows].filter(Boolean).join(" ");
     const element = this.#message(`bot${isCrisis ? " calm" : ""}`, t("bot"), words, atOnce, bubble, cards, picture, translatedLine(body, t));
-    if (lang) element.lang = lang; // of what it is called; what the page says in it has its own
+    if (lang) element.lang = lang; // of what it is called; what the chat says in it has its own
     return { element, words: words && `${t("bot")}: ${words}` };
   }
 
@@ -190,7 +193,7 @@ export class Transcript {
       this.actions.decline(service);
     };
     const shown = card(service, { ...options, actions: { ...this.actions, hide } });
-    const folded = hiddenCard(service, { t: this.t, undo: () => swap(false) });
+    const folded = hiddenCard(service, { t: options.t, undo: () => swap(false) });
     const swap = (hide) => {
       this.actions.setHidden(service.id, hide);
       const [old, next] = hide ? [shown, folded] : [folded, shown];
@@ -206,7 +209,8 @@ export class Transcript {
   }
 
   #reminder(body) {
-    const { t, actions } = this;
+    const { actions } = this;
+    const t = this.textsFor(body.lang);
     const answer = (one) => actions.answer(body.reminder, one);
     const words = `${t("reminder")}: ${body.text}`;
     return { element: this.#message("bot", "", words, reminderContent(body, { t, answer, choose: actions.choose })), words };
