@@ -23,16 +23,17 @@ from desk.desk import Desk, Sent
 from desk.store import Store
 from messengers import accounts, inbox, menu
 from messengers.choices import SHOW, choices_of, read_data
+from messengers.payloads import read_payload
 from messengers.telling import Telling
 from messengers.updates import Update
 from messengers.words import GREETING, GROUP, OLD_BUTTON, OTHER, crisis_help, too_many, with_choices
-from people import conversations, profiles
+from people import campaigns, conversations, profiles
 from people.profiles import channel_of
 from reminders import outbox
 from reminders import store as reminders
 from reminders.outbox import Event
 from service_catalog.catalog import Catalog
-from service_catalog.places import Places
+from service_catalog.fields import LOCAL_ZONE
 from translations import LANGUAGES, translate
 
 logger = logging.getLogger(__name__)
@@ -184,13 +185,18 @@ class _Turn:
         return self.asks(argument or COMMANDS.get(name) or name)
 
     def start(self, payload: str) -> Handled:
-        """The first words, or those of whoever comes by a link: with a place, or with a code to link channels."""
+        """The first words, or those of whoever comes by a link: with a place, a tag, or a code to link channels."""
         if payload.startswith(LINK_PAYLOAD):
             code = payload.removeprefix(LINK_PAYLOAD)
             return self.says(menu.link(self.connection, self.update.address, code, self.language, self.now))
-        place = Places.load().municipality(payload) if payload else None
-        if place:
-            conversations.set_presets(self.connection, self.update.address, municipality=place.name)
+        said = read_payload(payload)
+        if said.municipality:
+            conversations.set_presets(self.connection, self.update.address, municipality=said.municipality)
+        if said.campaign:
+            is_new = not outbox.events(self.connection, self.update.address, 0, 1)
+            day = self.now.astimezone(LOCAL_ZONE).date()
+            for kind in ("opened", "started")[: 1 + is_new]:
+                campaigns.count(self.connection, kind, said.campaign, day)
         return self.says(with_choices(GREETING, self.language))
 
     def tap(self) -> Handled:

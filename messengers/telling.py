@@ -161,7 +161,7 @@ class Telling:
     async def _told(self, account: Account, event: Event, answering: Update | None) -> bool:
         """Tells an event; returns whether the person can be reached."""
         try:
-            if event.body.get("document"):
+            if _has_document(event.body):
                 await self._send_own_data(account, answering)
             await self._platform.tell(account, event, _language(event, account), answering)
         except Unreachable:
@@ -211,6 +211,11 @@ class Telling:
         task = asyncio.create_task(work)
         self._tasks.add(task)  # the event loop itself holds tasks only weakly
         task.add_done_callback(self._tasks.discard)
+
+
+def _has_document(body: Mapping[str, Any]) -> bool:
+    """Whether people's own data go along: they asked in the settings, or in words (utter_export_file)."""
+    return bool(body.get("document") or (body.get("custom") or {}).get("type") == "document")
 
 
 async def _nothing(conversation: str) -> None:

@@ -422,3 +422,18 @@ async def test_who_is_forgotten_hears_so_and_nothing_is_left(going, database):
     with database.reading() as connection:
         assert outbox.events(connection, ADA) == [] and accounts.of(connection, ADA) is None
         assert conversations.to_erase(connection) == [ADA]
+
+
+async def test_who_asks_for_their_data_in_words_gets_the_file_too(going, rasa):
+    sent = []
+
+    class Sending(Memory):
+        async def document(self, account, name, content, answering):
+            sent.append(name)
+
+    rasa.answers("POST", "/webhooks/telegram/webhook", Reply([{"text": "Tässä.", "custom": {"type": "document"}}]))
+    messenger = Sending()
+    async with going(messenger) as keep:
+        await keep(update(1, text="anna tietoni"))
+        await messenger.wait(1)
+    assert sent == ["omat-tiedot.json"]

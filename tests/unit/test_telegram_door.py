@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from messengers.telegram.links import Payload, deep_link, payload_of, read_payload
+from messengers.payloads import Payload, payload_of, read_payload
+from messengers.telegram.links import deep_link, main
 from messengers.telegram.settings import TelegramSettings, WrongTelegramSetting, derived_secret
 from people.database import DatabaseUnavailable
 from service_catalog.places import Places
@@ -37,7 +38,7 @@ class Inbox:
     def __init__(self):
         self.updates, self.away = [], False
 
-    async def keep(self, request, update):
+    async def keep(self, update):
         if self.away:
             raise DatabaseUnavailable("The database is away.")
         self.updates.append(update)
@@ -243,3 +244,24 @@ def test_a_deep_link():
 def test_a_link_that_telegram_would_not_take_is_refused(bot, payload):
     with pytest.raises(ValueError):
         deep_link(bot, payload)
+
+
+def test_a_link_and_its_qr_code_from_the_command_line(tmp_path, capsys):
+    file = tmp_path / "juliste.svg"
+    assert main(["saattaja_bot", "--place", "Hämeenlinna", "--campaign", "juliste-2026", "--qr", str(file)]) == 0
+    assert capsys.readouterr().out == "https://t.me/saattaja_bot?start=Hameenlinna__juliste-2026\n"
+    assert b"<svg" in file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        (["x"], "BotFather"),
+        (["saattaja_bot", "--place", "Atlantis"], "no municipality"),
+        (["saattaja_bot", "--campaign", "Kevät 2026!"], "a-z, 0-9"),
+    ],
+)
+def test_a_wrong_link_is_refused_with_the_remedy(arguments, remedy, capsys):
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert remedy in capsys.readouterr().err

@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import signal
+import subprocess
+import sys
 import time
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -25,22 +30,19 @@ from fake_telegram import (
     too_many,
 )
 from fake_upstream import Reply
-from starlette.applications import Starlette
-from starlette.routing import Route
 
 from bot import reminder_texts
-from desk.store import Store
-from messengers import inbox
 from messengers.inbox import messenger_updates
 from messengers.telegram import patience, platform
 from messengers.telegram.__main__ import serve
 from messengers.telegram.settings import TelegramSettings
-from people import profiles
+from people import campaigns, profiles
 from people.database import Database
 from reminders import outbox, store
 from reminders.delivery import Delivery, to_messenger
 from reminders.planning import Planned
-from web import telegram as door_for_telegram
+from web.app import create_app
+from web.settings import Settings
 
 TELEGRAM_WEBHOOK = "/webhooks/telegram/webhook"
 CARD = {
@@ -158,6 +160,23 @@ async def test_start_greets_with_what_the_bot_is_and_how_to_begin(environment, t
     assert text.startswith("Moi! Olen botti") and "/unohda" in text
     assert eetu.sees[0].titles
     assert asked(rasa) == []
+
+
+async def test_a_link_on_a_poster_brings_its_place_and_is_counted(environment, telegram, rasa):
+    eetu = telegram.person()
+    async with going(environment):
+        eetu.writes("/start Hameenlinna__juliste-2026")
+        await seen(eetu, 1)
+        eetu.writes("/start Hameenlinna__juliste-2026")
+        eetu.writes("mua ahistaa")
+        await seen(eetu, 3)
+    (request,) = [one.json for one in rasa.received if one.path == TELEGRAM_WEBHOOK]
+    assert request["municipality"] == "Hämeenlinna"
+    database, ever = Database(environment["SAATTAJA_DATABASE"]), (date(2000, 1, 1), date(2999, 1, 1))
+    with database.reading() as connection:
+        counted = [campaigns.totals(connection, kind, *ever) for kind in campaigns.KINDS]
+    assert counted == [{"juliste-2026": 2}, {"juliste-2026": 1}]
+    database.close()
 
 
 @pytest.mark.parametrize(("language", "begins"), [("sv", "Hej"), ("en-GB", "Hi"), ("so", "Moi"), (None, "Moi")])
@@ -472,21 +491,15 @@ async def test_a_picture_is_uploaded_once_with_its_words(environment, telegram, 
 
 
 @pytest.fixture
-def webhook(environment, open_door):
-    """The public door's part for Telegram; `environment` then has its address."""
-    settings = TelegramSettings.from_environment(environment)
-    database = Database(environment["SAATTAJA_DATABASE"])
-    database.upgrade()
-    rows = Store(database)
-
-    async def keep(request, update):
-        return await rows.write(inbox.keep, "telegram", update, datetime.now(timezone.utc))
-
-    endpoint = door_for_telegram.webhook(settings, keep)
-    with open_door(Starlette(routes=[Route("/webhooks/telegram", endpoint, methods=["POST"])])) as door:
+def webhook(environment, rasa, seed_catalog, open_door):
+    """The public door; `environment` then has its address."""
+    telegram = TelegramSettings.from_environment(environment)
+    settings = Settings(
+        rasa.url, rasa.url, seed_catalog.path, database=environment["SAATTAJA_DATABASE"], telegram=telegram
+    )
+    with open_door(create_app(settings)) as door:
         environment["SAATTAJA_PUBLIC_URL"] = door.url
         yield door
-    rows.close()
 
 
 async def test_a_conversation_by_webhook(environment, telegram, rasa, webhook):
@@ -563,3 +576,52 @@ async def test_no_log_has_the_token_or_what_people_write(environment, telegram, 
     logged = "\n".join(logging.Formatter().format(record) for record in ours)
     assert TOKEN not in logged and TOKEN.partition(":")[2] not in logged and secret not in logged
     assert "salaisuuteni" not in logged
+
+
+# --- as it is run -------------------------------------------------------------------------------------------------
+
+
+def run(environment, **more):
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SAATTAJA_")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "messengers.telegram"],
+        env={**own, **environment, **more},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+
+
+async def test_it_ends_cleanly_when_it_is_asked_to(environment, telegram):
+    eetu = telegram.person()
+    process = run(environment)
+    try:
+        eetu.writes("moi")
+        await until(lambda: eetu.sees, 60)
+        process.send_signal(signal.SIGTERM)
+        output, _ = await asyncio.to_thread(process.communicate, timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    assert "Ended." in output and "Traceback" not in output and TOKEN.partition(":")[2] not in output
+    assert telegram.commands.keys() == {"", "fi", "sv", "en"}
+    assert [one["command"] for one in telegram.commands[""]][:3] == ["start", "apua", "asetukset"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "status", "said"),
+    [
+        ({"SAATTAJA_TELEGRAM_TOKEN": ""}, 0, "Telegram: off (no SAATTAJA_TELEGRAM_TOKEN)"),
+        ({"SAATTAJA_TELEGRAM_TOKEN": "salainen"}, 2, "BotFather"),
+        ({"SAATTAJA_DATABASE": "sqlite:////dev/null/saattaja.db"}, 1, "/dev/null"),
+    ],
+)
+def test_what_stands_in_the_way_is_said_in_a_line(environment, setting, status, said):
+    process = run(environment, **setting)
+    try:
+        output, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == status and said in output
+    assert "Traceback" not in output and "salainen" not in output
