@@ -23,9 +23,11 @@ from reminders.kinds import KINDS
 from service_catalog.card_words import lower_first
 from translations import listed, translate
 
+MESSENGERS = ("telegram", "discord")
+"""Channels that send the file along with the words (messengers/telling.py)."""
 WORDS = Path(__file__).with_name("profile_words.yml")
 LONGEST_PART = 3_500
-"""Characters of one message of an export: Telegram takes 4,096."""
+"""Characters of one message of an export."""
 FORGOTTEN = {
     **dict.fromkeys(("municipality", "coordinates", "age", "needs", "wishes", "shown", "cards", "awaiting")),
     **dict.fromkeys(("reminder_wish", "feedback", "crisis_kind", "crisis_level", "fixed_language")),
@@ -121,9 +123,11 @@ def _needs(ids: Sequence[str], world: World, language: str) -> str:
 
 @on_disk
 def export(conversation: Conversation, world: World, connection: Connection) -> Turn:
-    """Everything that is kept of the person: as a file from the panel of the web chat, elsewhere as text."""
+    """Everything that is kept of the person: as a file, in the web chat from its panel; as text where none goes."""
     if conversation.channel == WEB_CHAT:
         return Turn([Say("utter_export_panel")])
+    if conversation.channel in MESSENGERS:
+        return Turn([Say("utter_export_file")])
     everything = exporting.export_of(connection, conversation.channel, conversation.sender)
     text = json.dumps(everything, ensure_ascii=False, indent=1)
     parts = [text[start : start + LONGEST_PART] for start in range(0, len(text), LONGEST_PART)]

@@ -17,6 +17,8 @@ from sqlalchemy.engine import Connection
 from people import conversations, profiles
 from people.database import metadata
 from people.profiles import channel_of
+from reminders.outbox import outbox
+from translations import LANGUAGES
 
 messenger_accounts = sa.Table(
     "messenger_accounts",
@@ -71,11 +73,10 @@ def told(connection: Connection, address: str, event: int) -> None:
     connection.execute(messenger_accounts.update().where(mine).values(told=event))
 
 
-def behind(connection: Connection, channel: str, last_events: sa.Table) -> list[str]:
-    """Returns the addresses of a messenger whose conversation has events that weren't told; `last_events` is the
-    outbox."""
+def behind(connection: Connection, channel: str) -> list[str]:
+    """Returns the addresses of a messenger whose conversation has events that weren't told."""
     has_more = sa.exists().where(
-        last_events.c.conversation == messenger_accounts.c.address, last_events.c.id > messenger_accounts.c.told
+        outbox.c.conversation == messenger_accounts.c.address, outbox.c.id > messenger_accounts.c.told
     )
     found = connection.execute(sa.select(messenger_accounts.c.address).where(has_more)).scalars()
     return [address for address in found if channel_of(address) == channel]
@@ -87,7 +88,14 @@ def erase(connection: Connection, address: str) -> None:
 
 
 def language_of(connection: Connection, address: str) -> str:
-    """Returns what to speak with somebody where nothing they wrote says more."""
+    """Returns what to speak with somebody: what they chose, were last answered in, or their app is in."""
     profile = profiles.find(connection, channel_of(address), address)
-    chosen = profile.language if profile else None
-    return chosen or conversations.preset(connection, address, "language") or "fi"
+    chosen = profile.language if profile and profile.language_fixed else None
+    told = (chosen, _last_answer_in(connection, address), conversations.preset(connection, address, "language"))
+    return next((language for language in told if language in LANGUAGES), "fi")
+
+
+def _last_answer_in(connection: Connection, address: str) -> str | None:
+    mine = (outbox.c.conversation == address) & (outbox.c.kind == "reply")
+    row = connection.execute(sa.select(outbox.c.body).where(mine).order_by(outbox.c.id.desc()).limit(1)).first()
+    return row[0].get("lang") if row else None

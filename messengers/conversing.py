@@ -23,16 +23,17 @@ from desk.desk import Desk, Sent
 from desk.store import Store
 from messengers import accounts, inbox, menu
 from messengers.choices import SHOW, choices_of, read_data
+from messengers.payloads import read_payload
 from messengers.telling import Telling
 from messengers.updates import Update
 from messengers.words import GREETING, GROUP, OLD_BUTTON, OTHER, crisis_help, too_many, with_choices
-from people import conversations, profiles
+from people import campaigns, conversations, profiles
 from people.profiles import channel_of
 from reminders import outbox
 from reminders import store as reminders
 from reminders.outbox import Event
 from service_catalog.catalog import Catalog
-from service_catalog.places import Places
+from service_catalog.fields import LOCAL_ZONE
 from translations import LANGUAGES, translate
 
 logger = logging.getLogger(__name__)
@@ -54,10 +55,13 @@ LINK_PAYLOAD = "link-"
 
 @dataclass(frozen=True)
 class Handled:
-    """What an update led to: an event was `appended`, or a message is `sent` to the desk, or nothing."""
+    """What an update led to: an event was `appended`, or a message is `sent` to the desk, or nothing.
+
+    `last_words` are told to somebody of whom nothing is kept any more."""
 
     appended: bool = False
     sent: Sent | None = None
+    last_words: tuple[Event, ...] = ()
 
 
 class Conversing:
@@ -83,6 +87,9 @@ class Conversing:
             self._telling.expect(update)
             await self._desk.take(update.address, handled.sent)  # which takes a message in once
             await self._store.write(self._done, update)
+        elif handled.last_words:
+            self._telling.expect(update)
+            self._telling.end(update.address, handled.last_words)
         elif handled.appended:
             self._telling.wake()
 
@@ -178,13 +185,18 @@ class _Turn:
         return self.asks(argument or COMMANDS.get(name) or name)
 
     def start(self, payload: str) -> Handled:
-        """The first words, or those of whoever comes by a link: with a place, or with a code to link channels."""
+        """The first words, or those of whoever comes by a link: with a place, a tag, or a code to link channels."""
         if payload.startswith(LINK_PAYLOAD):
             code = payload.removeprefix(LINK_PAYLOAD)
             return self.says(menu.link(self.connection, self.update.address, code, self.language, self.now))
-        place = Places.load().municipality(payload) if payload else None
-        if place:
-            conversations.set_presets(self.connection, self.update.address, municipality=place.name)
+        said = read_payload(payload)
+        if said.municipality:
+            conversations.set_presets(self.connection, self.update.address, municipality=said.municipality)
+        if said.campaign:
+            is_new = not outbox.events(self.connection, self.update.address, 0, 1)
+            day = self.now.astimezone(LOCAL_ZONE).date()
+            for kind in ("opened", "started")[: 1 + is_new]:
+                campaigns.count(self.connection, kind, said.campaign, day)
         return self.says(with_choices(GREETING, self.language))
 
     def tap(self) -> Handled:
@@ -202,7 +214,15 @@ class _Turn:
             return self.answer(event, choice.answer)
         if choice.action == SHOW:
             return self.says({**event.body, "glance": None, "edits": True}, "notice")
+        if choice.action == menu.FORGET_YES:
+            return self.forget()
         return self.says(menu.chosen(self.connection, self.update.address, str(choice.action), self.language, self.now))
+
+    def forget(self) -> Handled:
+        """Erases everything of the person; what is said of it is kept nowhere."""
+        address = self.update.address
+        body = menu.forget(self.connection, address, self.language, self.now)
+        return Handled(last_words=(Event(address, 0, 0, "reply", self.now, self.update.id, body),))
 
     def answer(self, event: Event, said: str) -> Handled:
         """What the person says to a reminder."""

@@ -56,6 +56,7 @@ async def running(
     async with open_session() as session:
         rasa = Rasa(session, environment.get("SAATTAJA_RASA") or "http://127.0.0.1:5005")
         desk = Desk(store, rasa, telling, now, catalog, platform.channel)
+        telling.remembered = desk.remembered
         work = _Inbox(store, platform, Conversing(store, desk, catalog, now, telling), now)
         await desk.start()
         tasks = [asyncio.create_task(telling.run()), asyncio.create_task(work.run())]

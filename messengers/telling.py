@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from desk.store import Store
-from messengers import accounts, inbox
+from messengers import accounts, inbox, menu
 from messengers.accounts import Account
 from messengers.platform import Platform, Refused, TryLater, Unreachable
 from messengers.updates import Update
@@ -51,6 +51,7 @@ class Telling:
         self._position: int | None = None
         self._places = asyncio.Semaphore(MOST_AT_ONCE)
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.remembered: Callable[[str], Awaitable[Any]] = _nothing  # what Rasa made of a conversation
 
     async def run(self) -> None:
         """Tells what wasn't told yet, and then what comes, until it is cancelled."""
@@ -97,7 +98,7 @@ class Telling:
     async def _follow(self) -> None:
         if self._position is None:
             position = await self._store.read(outbox.last_position)
-            for address in await self._store.read(accounts.behind, self._platform.channel, outbox.outbox):
+            for address in await self._store.read(accounts.behind, self._platform.channel):
                 self._attend(address)
             self._position = position
         while True:
@@ -160,6 +161,8 @@ class Telling:
     async def _told(self, account: Account, event: Event, answering: Update | None) -> bool:
         """Tells an event; returns whether the person can be reached."""
         try:
+            if _has_document(event.body):
+                await self._send_own_data(account, answering)
             await self._platform.tell(account, event, _language(event, account), answering)
         except Unreachable:
             await self._store.write(profiles.unreachable, self._platform.channel, account.address)
@@ -167,6 +170,12 @@ class Telling:
         except Refused as error:
             logger.error("An event of the kind %s was refused: %s", event.kind, error)
         return True
+
+    async def _send_own_data(self, account: Account, answering: Update | None) -> None:
+        """Sends people what is kept of them, as it is now; a copy of it is kept nowhere."""
+        remembered = await self.remembered(account.address)
+        content = await self._store.read(menu.own_data, account.address, remembered)
+        await self._platform.document(account, menu.DOCUMENT, content, answering)
 
     def _next(self, connection: Connection, address: str) -> tuple[Account | None, Event | None, Update | None]:
         account = accounts.of(connection, address)
@@ -202,6 +211,15 @@ class Telling:
         task = asyncio.create_task(work)
         self._tasks.add(task)  # the event loop itself holds tasks only weakly
         task.add_done_callback(self._tasks.discard)
+
+
+def _has_document(body: Mapping[str, Any]) -> bool:
+    """Whether people's own data go along: they asked in the settings, or in words (utter_export_file)."""
+    return bool(body.get("document") or (body.get("custom") or {}).get("type") == "document")
+
+
+async def _nothing(conversation: str) -> None:
+    return None
 
 
 def _account(update: Update) -> Account:

@@ -145,6 +145,12 @@ def accept(connection: Connection, channel: str, address: str, now: datetime) ->
     return _link(connection, row, channel, address, now)
 
 
+def refuse(connection: Connection, channel: str, address: str) -> None:
+    """Forgets the code that an address told and was asked about: its answer is no."""
+    asked = (link_codes.c.asked_channel == channel) & (link_codes.c.asked_address == address)
+    connection.execute(link_codes.delete().where(asked))
+
+
 def link(connection: Connection, code: str, channel: str, address: str, now: datetime) -> Linked:
     """Links an address to the person who made a code, and tells so where it was made.
 

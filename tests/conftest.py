@@ -104,7 +104,8 @@ class Stack:
 
     START_LIMIT = 900  # seconds; the model is trained first when its lessons have changed
 
-    def __init__(self, state: Path):
+    def __init__(self, state: Path, **environment: str):
+        self.environment = {**os.environ, **environment}
         with socket.socket() as candidate:
             candidate.bind(("127.0.0.1", 0))
             self.port = candidate.getsockname()[1]
@@ -121,6 +122,7 @@ class Stack:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", *serve],
                 cwd=Path(__file__).parents[1],
+                env=self.environment,
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,

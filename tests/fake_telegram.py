@@ -58,6 +58,8 @@ BLOCKED = Fault(403, "Forbidden: bot was blocked by the user")
 NOT_FOUND = Fault(400, "Bad Request: chat not found")
 SERVER_ERROR = Fault(502, "Bad Gateway")
 DROPPED = Fault(drop=True)
+PASSES = Fault(200)
+"""No fault: the next request goes well."""
 DROPPED_AFTER = Fault(drop=True, done=True)
 
 
@@ -262,6 +264,7 @@ class FakeTelegram(FakeUpstream):
         parameters = {name: _value(value) for name, value in (await request.post()).items()}
         self.calls.append((found[2], parameters))
         fault = self._faults[found[2]].pop(0) if self._faults.get(found[2]) else None
+        fault = None if fault == PASSES else fault
         if fault and not fault.done:
             return self._fault(request, fault)
         try:

@@ -23,11 +23,13 @@ from desk.current_catalog import CurrentCatalog
 from desk.desk import Desk
 from desk.rasa import Rasa, open_session
 from desk.store import Store
+from messengers import inbox
+from messengers.updates import Update
 from people import campaigns
 from people.database import Database
 from service_catalog.fields import LOCAL_ZONE
 from service_catalog.places import Places
-from web import api, api_link, api_profile, pages, pictures
+from web import api, api_link, api_profile, pages, pictures, telegram
 from web.errors import Apologies, add_error_handlers
 from web.event_streams import EventStreams
 from web.headers import SecurityHeaders
@@ -111,6 +113,7 @@ def create_app(
     add_error_handlers(app)
     app.router.routes += [
         *([Route("/webhooks/rest/webhook", _webhook(settings), methods=["POST"])] if settings.development else []),
+        Route(telegram.PATH, _telegram(app, settings, today), methods=["POST"]),
         Route("/healthz", health),
         Route("/readyz", health),
     ]
@@ -139,6 +142,16 @@ def _webhook(settings: Settings) -> Callable[[Request], object]:
         return await pass_on(request.app.state.session, url, await request.body())
 
     return webhook
+
+
+def _telegram(app: FastAPI, settings: Settings, today: Callable[[], datetime]) -> telegram.Endpoint:
+    """Returns the webhook, which only keeps updates; another process deals with them."""
+
+    async def keep(update: Update) -> bool:
+        is_new: bool = await app.state.parts.store.write(inbox.keep, telegram.CHANNEL, update, today())
+        return is_new
+
+    return telegram.webhook(settings.telegram, keep)
 
 
 def _campaign_counter(app: FastAPI, today: Callable[[], datetime]) -> Callable[[str], Awaitable[None]]:

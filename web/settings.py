@@ -10,6 +10,7 @@ from pathlib import Path
 
 from limits import parse
 
+from messengers.telegram.settings import TelegramSettings, WrongTelegramSetting
 from people.database import DEFAULT_URL
 from reminders.push_settings import PushSettings, WrongPushSetting
 
@@ -30,7 +31,7 @@ class Settings:
     `development` opens the REST webhook and lets pages of this machine embed the widget. `allowed_origins` are those
     that may embed it and frame the page. `trusted_proxies` are the networks whose `X-Forwarded-For` is believed.
     `metrics_port` is on loopback; None is no metrics port. Rates are written as in `20/minute`. `telegram_bot` is a
-    username, `discord_bot` a user id; where the bot has none, None.
+    username, `discord_bot` a user id; where the bot has none, None. Without `telegram` there is no webhook for it.
     """
 
     rasa: str = "http://127.0.0.1:5005"
@@ -51,6 +52,7 @@ class Settings:
     telegram_bot: str | None = None
     discord_bot: str | None = None
     push: PushSettings = field(default_factory=PushSettings)
+    telegram: TelegramSettings | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -72,6 +74,7 @@ class Settings:
             telegram_bot=_bot(environment, "SAATTAJA_TELEGRAM_BOT"),
             discord_bot=_bot(environment, "SAATTAJA_DISCORD_BOT"),
             push=_push(environment),
+            telegram=_telegram(environment),
             **given,
         )
 
@@ -141,6 +144,13 @@ def _bot(environment: Mapping[str, str], name: str) -> str | None:
     if written and not form.fullmatch(written):
         raise WrongSetting(f"{name}: {written!r} can't be a bot. Write {remedy}.")
     return written or None
+
+
+def _telegram(environment: Mapping[str, str]) -> TelegramSettings | None:
+    try:
+        return TelegramSettings.from_environment(environment)
+    except WrongTelegramSetting as error:
+        raise WrongSetting(str(error)) from None
 
 
 def _port(written: str) -> int | None:

@@ -14,20 +14,24 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from messengers.telegram.settings import WEBHOOK as PATH
 from messengers.telegram.settings import TelegramSettings
-from messengers.telegram.updates import Unreadable, bot_id, read_update
+from messengers.telegram.updates import CHANNEL, Unreadable, bot_id, read_update
 from messengers.updates import Update
 from people.database import DatabaseUnavailable
+
+__all__ = ["CHANNEL", "PATH", "Endpoint", "webhook"]
 
 logger = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 LONGEST = 262_144  # bytes; the longest message with all of its marks has a tenth of it
 
-Keep = Callable[[Request, Update], Awaitable[bool]]
+Keep = Callable[[Update], Awaitable[bool]]
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def webhook(settings: TelegramSettings | None, keep: Keep) -> Callable[[Request], Awaitable[Response]]:
+def webhook(settings: TelegramSettings | None, keep: Keep) -> Endpoint:
     """Returns the endpoint; without settings Telegram is off, and the endpoint isn't there.
 
     `keep` returns when the update is on disk, and raises DatabaseUnavailable.
@@ -50,7 +54,7 @@ def webhook(settings: TelegramSettings | None, keep: Keep) -> Callable[[Request]
             return _refused(400, "not_an_update")
         if update is not None:
             try:
-                await keep(request, update)
+                await keep(update)
             except DatabaseUnavailable as error:
                 logger.warning("An update stays with Telegram: %s", error)
                 return _refused(503, "unavailable")

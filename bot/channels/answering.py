@@ -27,7 +27,7 @@ async def answer(
     """
     if not message.text:
         return [{"recipient_id": message.sender, **empty_message(message.language)}]
-    output = RichOutputChannel()
+    output = RichOutputChannel(channel)
     user_message = UserMessage(
         message.text,
         output,

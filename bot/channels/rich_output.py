@@ -27,6 +27,15 @@ class RichOutputChannel(CollectingOutputChannel):
     reply is one `rich_reply` with its `recipient_id`.
     """
 
+    def __init__(self, channel: str = "collector") -> None:
+        """`channel` is the connector's name, by which responses choose their variant."""
+        super().__init__()
+        self._channel = channel
+
+    def name(self) -> str:
+        """Returns the connector's name."""
+        return self._channel
+
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Adds `message` to `messages` as one item; a reply with nothing to show adds none."""
         shown = rich_reply(message)

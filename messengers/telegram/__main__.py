@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from telegram import BotCommand
 from telegram.error import TelegramError
 
+from bot.child import keep_exceptions_private
 from messengers.running import running
 from messengers.telegram.client import Client, open_bot
 from messengers.telegram.patience import Patience
@@ -96,6 +97,8 @@ async def _until_asked(settings: TelegramSettings) -> None:
 def main() -> int:
     """Returns the exit status: 0 when it was asked to end or is off, 2 for a wrong setting, 1 for no database."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    keep_exceptions_private()
     try:
         settings = TelegramSettings.from_environment(os.environ)
         if settings is None:

@@ -1,31 +1,20 @@
-"""Deep links into Telegram, for posters and QR codes: `https://t.me/<bot>?start=<payload>`.
+"""Deep links into Telegram, for posters and QR codes: `https://t.me/<bot>?start=<payload>` (messengers/payloads.py).
 
-A payload says what a link to the chat page says (web/presets.py): a place and a campaign's tag. Telegram allows letters
-of English, digits, `_` and `-`, so that a place is written without its dots: `Hameenlinna__juliste-2026`.
+python -m messengers.telegram.links saattaja_bot --place Hämeenlinna --campaign juliste-2026 --qr juliste.svg
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from dataclasses import dataclass
-from functools import lru_cache
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
 
-from messengers.telegram.limits import START_PAYLOAD
-from service_catalog.places import Places
+import segno
 
-BETWEEN = "__"  # the parts of a payload
-CAMPAIGN = re.compile(r"[a-z0-9-]{1,40}")
-_PAYLOAD = re.compile(rf"[A-Za-z0-9_-]{{1,{START_PAYLOAD}}}", re.ASCII)
+from messengers.payloads import LONGEST, PAYLOAD, Payload, payload_of, read_payload
+
 _NAME = re.compile(r"[A-Za-z0-9_]{4,32}", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Payload:
-    """What a deep link says: an official municipality and a campaign's tag, each None where it says none."""
-
-    municipality: str | None = None
-    campaign: str | None = None
 
 
 def deep_link(bot: str, payload: str = "") -> str:
@@ -35,39 +24,34 @@ def deep_link(bot: str, payload: str = "") -> str:
     """
     if not _NAME.fullmatch(bot):
         raise ValueError(f"{bot!r} is no user name of a bot; BotFather tells it, like saattaja_bot.")
-    if payload and not _PAYLOAD.fullmatch(payload):
-        raise ValueError(f"{payload!r}: a payload has 1 to {START_PAYLOAD} of the characters A-Z, a-z, 0-9, _ and -.")
+    if payload and not PAYLOAD.fullmatch(payload):
+        raise ValueError(f"{payload!r}: a payload has 1 to {LONGEST} of the characters A-Z, a-z, 0-9, _ and -.")
     return f"https://t.me/{bot}?start={payload}" if payload else f"https://t.me/{bot}"
 
 
-def payload_of(municipality: str | None = None, campaign: str | None = None) -> str:
-    """Returns the payload of a link that says these."""
-    return BETWEEN.join(part for part in (_plain(municipality or ""), campaign or "") if part)
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints a link, and draws its QR code where that is asked for; returns the exit status."""
+    parser = ArgumentParser("python -m messengers.telegram.links", description="A link that opens the bot in Telegram.")
+    parser.add_argument("bot", help="the bot's user name, as BotFather tells it: saattaja_bot")
+    parser.add_argument("--place", help="a municipality, so that nobody has to tell theirs")
+    parser.add_argument("--campaign", help="a tag by which openings are counted: a-z, 0-9 and -")
+    parser.add_argument("--qr", metavar="FILE", help="draws the QR code: .svg, .png, .pdf")
+    given = parser.parse_args(arguments)
+    payload = payload_of(given.place, given.campaign)
+    said = read_payload(payload)
+    if given.place and not said.municipality:
+        parser.error(f"{given.place!r} is no municipality of Finland.")
+    if said != Payload(said.municipality, given.campaign):
+        parser.error(f"{given.campaign!r}: a tag has at most 40 of a-z, 0-9 and -, and is no municipality.")
+    try:
+        link = deep_link(given.bot, payload)
+    except ValueError as error:
+        parser.error(str(error))
+    print(link)
+    if given.qr:
+        segno.make(link, error="m").save(given.qr, scale=10, border=4)
+    return 0
 
 
-def read_payload(payload: str) -> Payload:
-    """Returns what is known of a payload; what isn't is left out: links live on posters for years.
-
-    The first part that isn't a place is the campaign's tag.
-    """
-    if not _PAYLOAD.fullmatch(payload):
-        return Payload()
-    parts = payload.split(BETWEEN)
-    places = [_municipalities().get(_plain(part).lower()) for part in parts]
-    tags = [part.lower() for part, place in zip(parts, places, strict=True) if not place]
-    campaign = next((tag for tag in tags if CAMPAIGN.fullmatch(tag)), None)
-    return Payload(next((place for place in places if place), None), campaign)
-
-
-def _plain(name: str) -> str:
-    """A name in the letters that a payload may have."""
-    letters = unicodedata.normalize("NFD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9]+", "-", letters).strip("-")
-
-
-@lru_cache(maxsize=1)
-def _municipalities() -> dict[str, str]:
-    """The official name of each municipality by its plain ones, Finnish before Swedish."""
-    known = Places.load().municipalities.values()
-    swedish = {_plain(one.swedish).lower(): one.name for one in known if one.swedish}
-    return {**swedish, **{_plain(one.name).lower(): one.name for one in known}}
+if __name__ == "__main__":
+    sys.exit(main())

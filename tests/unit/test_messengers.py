@@ -357,3 +357,83 @@ def test_what_was_said_in_an_update_is_forgotten_and_that_it_came_stays_for_two_
         assert not inbox.keep(connection, "telegram", update(1, text="salaisuus"), NOW)
         inbox.forget(connection, NOW + inbox.REMEMBERED)
         assert inbox.keep(connection, "telegram", update(1), NOW)
+
+
+async def test_who_was_answered_in_english_gets_help_in_english(going, rasa):
+    rasa.answers("POST", "/webhooks/telegram/webhook", Reply([{"text": "Hello there.", "lang": "en"}]))
+    messenger = Memory()
+    async with going(messenger) as keep:
+        await keep(update(1, text="I am lonely"))
+        await messenger.wait(1)
+        await keep(update(2, "command", "apua"))
+        assert (await messenger.wait(2))[1].startswith("You can get help here")
+
+
+# --- settings ---------------------------------------------------------------------------------------------------
+
+
+def tap(messenger, number, title, **more):
+    """A tap on the button of this title in what was told last."""
+    _, event, *_ = messenger.told[-1]
+    offered = [choice.title for choice in choices_of(event.body, "fi", NOW)]
+    return update(number, "tap", data_of(event.id, offered.index(title)), **more)
+
+
+async def test_a_setting_is_tapped_and_its_screen_replaces_the_one_before(going, database):
+    messenger = Memory()
+    async with going(messenger) as keep:
+        await keep(update(1, "command", "asetukset"))
+        await messenger.wait(1)
+        for number, title in enumerate(("Puhetapa", "Koirakuvia"), 2):
+            await keep(tap(messenger, number, title))
+            await messenger.wait(number)
+    assert messenger.told[-1][1].body["edits"]
+    with database.reading() as connection:
+        assert profiles.find(connection, "telegram", ADA).tone == "dogs"
+
+
+async def test_own_data_come_as_a_file(going):
+    sent = []
+
+    class Sending(Memory):
+        async def document(self, account, name, content, answering):
+            sent.append((account.address, name, content))
+
+    messenger = Sending()
+    async with going(messenger) as keep:
+        await keep(update(1, "command", "asetukset"))
+        await messenger.wait(1)
+        for number, title in enumerate(("Omat tiedot", "Lataa tietoni"), 2):
+            await keep(tap(messenger, number, title))
+            await messenger.wait(number)
+    ((address, name, content),) = sent
+    assert (address, name) == (ADA, "omat-tiedot.json") and b'"conversations"' in content
+
+
+async def test_who_is_forgotten_hears_so_and_nothing_is_left(going, database):
+    messenger = Memory()
+    async with going(messenger) as keep:
+        await keep(update(1, "command", "asetukset"))
+        await messenger.wait(1)
+        for number, title in enumerate(("Unohda minut", "Kyllä, unohda minut"), 2):
+            await keep(tap(messenger, number, title))
+            texts = await messenger.wait(number)
+    assert texts[-1].startswith("Kaikki, mitä minulla oli sinusta, on poistettu.")
+    with database.reading() as connection:
+        assert outbox.events(connection, ADA) == [] and accounts.of(connection, ADA) is None
+        assert conversations.to_erase(connection) == [ADA]
+
+
+async def test_who_asks_for_their_data_in_words_gets_the_file_too(going, rasa):
+    sent = []
+
+    class Sending(Memory):
+        async def document(self, account, name, content, answering):
+            sent.append(name)
+
+    rasa.answers("POST", "/webhooks/telegram/webhook", Reply([{"text": "Tässä.", "custom": {"type": "document"}}]))
+    messenger = Sending()
+    async with going(messenger) as keep:
+        await keep(update(1, text="anna tietoni"))
+        await messenger.wait(1)
+    assert sent == ["omat-tiedot.json"]

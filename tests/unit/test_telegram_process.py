@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import signal
+import subprocess
+import sys
 import time
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -25,19 +30,19 @@ from fake_telegram import (
     too_many,
 )
 from fake_upstream import Reply
-from starlette.applications import Starlette
-from starlette.routing import Route
 
-from desk.store import Store
-from messengers import inbox
+from bot import reminder_texts
 from messengers.inbox import messenger_updates
-from messengers.telegram import platform
+from messengers.telegram import patience, platform
 from messengers.telegram.__main__ import serve
 from messengers.telegram.settings import TelegramSettings
-from people import profiles
+from people import campaigns, profiles
 from people.database import Database
-from reminders import outbox
-from web import telegram as door_for_telegram
+from reminders import outbox, store
+from reminders.delivery import Delivery, to_messenger
+from reminders.planning import Planned
+from web.app import create_app
+from web.settings import Settings
 
 TELEGRAM_WEBHOOK = "/webhooks/telegram/webhook"
 CARD = {
@@ -83,9 +88,11 @@ def telegram():
 
 
 @pytest.fixture(autouse=True)
-def all_is_well(rasa, telegram):
+def all_is_well(rasa, telegram, monkeypatch):
     rasa.reset()
     telegram.reset()
+    for module in (patience, platform):
+        monkeypatch.setattr(module, "FIRST_PAUSE", 0.05)
 
 
 @pytest.fixture
@@ -155,6 +162,23 @@ async def test_start_greets_with_what_the_bot_is_and_how_to_begin(environment, t
     assert asked(rasa) == []
 
 
+async def test_a_link_on_a_poster_brings_its_place_and_is_counted(environment, telegram, rasa):
+    eetu = telegram.person()
+    async with going(environment):
+        eetu.writes("/start Hameenlinna__juliste-2026")
+        await seen(eetu, 1)
+        eetu.writes("/start Hameenlinna__juliste-2026")
+        eetu.writes("mua ahistaa")
+        await seen(eetu, 3)
+    (request,) = [one.json for one in rasa.received if one.path == TELEGRAM_WEBHOOK]
+    assert request["municipality"] == "Hämeenlinna"
+    database, ever = Database(environment["SAATTAJA_DATABASE"]), (date(2000, 1, 1), date(2999, 1, 1))
+    with database.reading() as connection:
+        counted = [campaigns.totals(connection, kind, *ever) for kind in campaigns.KINDS]
+    assert counted == [{"juliste-2026": 2}, {"juliste-2026": 1}]
+    database.close()
+
+
 @pytest.mark.parametrize(("language", "begins"), [("sv", "Hej"), ("en-GB", "Hi"), ("so", "Moi"), (None, "Moi")])
 async def test_it_greets_in_the_language_of_the_app_where_it_speaks_it(environment, telegram, language, begins):
     eetu = telegram.person(language=language)
@@ -173,7 +197,11 @@ async def test_a_message_gets_cards_and_a_tap_goes_on(environment, telegram, ras
         assert words == "Nämä voivat auttaa."
         assert card.startswith("Sekasin-chat\nAuki nyt")
         assert "• Puhelin: 09 2525 0111" in card
-        assert [button.get("url") for row in eetu.sees[1].buttons for button in row] == ["https://sekasin.fi", None, None]
+        assert [button.get("url") for row in eetu.sees[1].buttons for button in row] == [
+            "https://sekasin.fi",
+            None,
+            None,
+        ]
         answer_with(rasa, {"text": "Tässä lisää."})
         eetu.taps("Lisää")
         assert (await seen(eetu, 3))[-1] == "Tässä lisää."
@@ -396,6 +424,39 @@ async def test_a_notice_arrives_by_itself_and_its_buttons_work(environment, tele
     database.close()
 
 
+@pytest.mark.parametrize("lock_screen", ["neutral", "full"])
+async def test_a_reminder_arrives_by_its_delivery_and_is_answered_with_a_tap(environment, telegram, lock_screen):
+    eetu = telegram.person()
+    database, address = Database(environment["SAATTAJA_DATABASE"]), f"telegram:{eetu.id}"
+    now = datetime.now(timezone.utc)
+    always = ((("mon", "tue", "wed", "thu", "fri", "sat", "sun"), 0, 24 * 60),)
+    async with going(environment):
+        eetu.writes("moi")
+        await seen(eetu, 1)
+        with database.writing() as connection:
+            person = profiles.ensure(connection, "telegram", address, now).id
+            profiles.change(connection, person, reminders_allowed=True, lock_screen=lock_screen, windows=always)
+            planned = Planned(now, now + timedelta(hours=3))
+            facts = {"name": "Vertaisryhmä", "url": "https://example.org/video", "label": "Aloita"}
+            reminder = store.add(connection, person, "start_now", "k", planned, now, body=facts)
+            delivery = Delivery({"telegram": (to_messenger,)}, reminder_texts)
+            assert [delivery.attempt(connection, one, now) for one in store.claim(connection, "w", now, 1)] == [
+                "delivered"
+            ]
+        await seen(eetu, 2)
+        if lock_screen == "neutral":
+            assert "Vertaisryhmä" not in eetu.sees[1].text and eetu.sees[1].titles == ["Näytä"]
+            eetu.taps("Näytä")
+            await until(lambda: eetu.sees[1].edited)
+        assert "Vertaisryhmä" in eetu.sees[1].text and eetu.sees[1].titles[0] == "Aloita"
+        answers = [button["text"] for row in eetu.sees[1].buttons for button in row if "callback_data" in button]
+        eetu.taps(answers[0])
+        await seen(eetu, 3)
+    with database.reading() as connection:
+        assert store.by_id(connection, reminder).answered
+    database.close()
+
+
 async def test_a_neutral_notice_shows_itself_on_a_tap_in_its_own_place(environment, telegram):
     eetu = telegram.person()
     database = Database(environment["SAATTAJA_DATABASE"])
@@ -430,21 +491,15 @@ async def test_a_picture_is_uploaded_once_with_its_words(environment, telegram, 
 
 
 @pytest.fixture
-def webhook(environment, open_door):
-    """The public door's part for Telegram; `environment` then has its address."""
-    settings = TelegramSettings.from_environment(environment)
-    database = Database(environment["SAATTAJA_DATABASE"])
-    database.upgrade()
-    store = Store(database)
-
-    async def keep(request, update):
-        return await store.write(inbox.keep, "telegram", update, datetime.now(timezone.utc))
-
-    endpoint = door_for_telegram.webhook(settings, keep)
-    with open_door(Starlette(routes=[Route("/webhooks/telegram", endpoint, methods=["POST"])])) as door:
+def webhook(environment, rasa, seed_catalog, open_door):
+    """The public door; `environment` then has its address."""
+    telegram = TelegramSettings.from_environment(environment)
+    settings = Settings(
+        rasa.url, rasa.url, seed_catalog.path, database=environment["SAATTAJA_DATABASE"], telegram=telegram
+    )
+    with open_door(create_app(settings)) as door:
         environment["SAATTAJA_PUBLIC_URL"] = door.url
         yield door
-    store.close()
 
 
 async def test_a_conversation_by_webhook(environment, telegram, rasa, webhook):
@@ -521,3 +576,52 @@ async def test_no_log_has_the_token_or_what_people_write(environment, telegram, 
     logged = "\n".join(logging.Formatter().format(record) for record in ours)
     assert TOKEN not in logged and TOKEN.partition(":")[2] not in logged and secret not in logged
     assert "salaisuuteni" not in logged
+
+
+# --- as it is run -------------------------------------------------------------------------------------------------
+
+
+def run(environment, **more):
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SAATTAJA_")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "messengers.telegram"],
+        env={**own, **environment, **more},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+
+
+async def test_it_ends_cleanly_when_it_is_asked_to(environment, telegram):
+    eetu = telegram.person()
+    process = run(environment)
+    try:
+        eetu.writes("moi")
+        await until(lambda: eetu.sees, 60)
+        process.send_signal(signal.SIGTERM)
+        output, _ = await asyncio.to_thread(process.communicate, timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    assert "Ended." in output and "Traceback" not in output and TOKEN.partition(":")[2] not in output
+    assert telegram.commands.keys() == {"", "fi", "sv", "en"}
+    assert [one["command"] for one in telegram.commands[""]][:3] == ["start", "apua", "asetukset"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "status", "said"),
+    [
+        ({"SAATTAJA_TELEGRAM_TOKEN": ""}, 0, "Telegram: off (no SAATTAJA_TELEGRAM_TOKEN)"),
+        ({"SAATTAJA_TELEGRAM_TOKEN": "salainen"}, 2, "BotFather"),
+        ({"SAATTAJA_DATABASE": "sqlite:////dev/null/saattaja.db"}, 1, "/dev/null"),
+    ],
+)
+def test_what_stands_in_the_way_is_said_in_a_line(environment, setting, status, said):
+    process = run(environment, **setting)
+    try:
+        output, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == status and said in output
+    assert "Traceback" not in output and "salainen" not in output
