@@ -250,14 +250,15 @@ async def test_a_shared_position_reaches_rasa_rounded(environment, telegram, ras
     assert request["location"] == {"latitude": 61.5, "longitude": 23.76}
 
 
-async def test_what_is_edited_is_not_answered_twice(environment, telegram, rasa):
+async def test_what_is_corrected_is_answered_anew_and_what_only_looks_edited_is_not(environment, telegram, rasa):
     eetu = telegram.person()
     async with going(environment):
         eetu.writes("mua ahistaa")
         await seen(eetu, 1)
-        eetu.edits("mua ahdistaa")
-        assert len(await quiet(eetu, 1)) == 1
-    assert asked(rasa) == ["mua ahistaa"]
+        eetu.edits("mua ahistaa")
+        eetu.edits("en jaksa enää elää")
+        assert await quiet(eetu, 2) == ["Sanoit: mua ahistaa", "Sanoit: en jaksa enää elää"]
+    assert asked(rasa) == ["mua ahistaa", "en jaksa enää elää"]
 
 
 async def test_a_group_is_told_to_write_privately_and_nothing_private_goes_there(environment, telegram, rasa):
