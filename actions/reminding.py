@@ -361,7 +361,7 @@ def _cancel(
     wishes.not_coming(connection, reminder, None if for_good or this is None else this.id, now)
     still = attendance.coming(connection, profile.id, world.catalog.service, now, now + AHEAD)
     after = next((one for one in still if (one.service, one.session) == (reminder.service, reminder.session)), None)
-    what = this.name if this else _name_of(reminder)
+    what = _what(this, reminder, conversation.language)
     if after is None:
         return Turn([Say("utter_reminder_cancelled", {"what": what})], {"awaiting": None})
     values = _meeting_values(after, now, conversation.language, profile.zone)
@@ -376,7 +376,7 @@ def _next_time(
     if after is None:
         wishes.not_coming(connection, reminder, this.id if this else None, now)
         return Turn(
-            [Say("utter_no_next_time", {"what": this.name if this else _name_of(reminder)})], {"awaiting": None}
+            [Say("utter_no_next_time", {"what": _what(this, reminder, conversation.language)})], {"awaiting": None}
         )
     wishes.next_time(connection, world.catalog.service, reminder, this.id if this else None, after, now)
     values = _meeting_values(after, now, conversation.language, profile.zone)
@@ -390,7 +390,7 @@ def _leave_named(conversation: Conversation, world: World, connection: Connectio
     if len(meant) != 1:
         return []
     following.stop(connection, profile.id, meant[0].service, meant[0].session, world.now())
-    return [meant[0].name]
+    return [meant[0].said_in(conversation.language).name]
 
 
 # ---- what is coming ----
@@ -449,7 +449,7 @@ def _by_words(meetings: list[Occurrence], text: str) -> list[Occurrence]:
     """Those on the weekday that a text names and with the name it names, of those that do; else all."""
     weekday, told = said.weekday_named(text), set(lemmas_of(text))
     on_the_day = [one for one in meetings if weekday is not None and _weekday(one) == weekday] or meetings
-    return [one for one in on_the_day if told & {*lemmas_of(one.name), *lemmas_of(one.service_name)}] or on_the_day
+    return [one for one in on_the_day if any(told & {*lemmas_of(name)} for name in one.names)] or on_the_day
 
 
 def _named(name: str, conversation: Conversation, world: World, now: datetime) -> list[Occurrence]:
@@ -460,7 +460,8 @@ def _named(name: str, conversation: Conversation, world: World, now: datetime) -
     for service in services:
         for one in _next_times([service], now):
             labels = {_folded(meeting_label(one, now, language)) for language in LANGUAGES}
-            if name in labels or name == _folded(one.name) or name.startswith(_folded(one.name) + ","):
+            called = [_folded(one.said_in(language).name) for language in LANGUAGES]
+            if name in labels or any(name == each or name.startswith(f"{each},") for each in called):
                 return [one]
     return []
 
@@ -510,8 +511,10 @@ def _after(reminder: Reminder, world: World) -> Occurrence | None:
     return next((one for one in coming if one.starts > since), None)
 
 
-def _name_of(reminder: Reminder) -> str:
-    return str(reminder.body.get("name") or reminder.service or "")
+def _what(meeting: Occurrence | None, reminder: Reminder, language: str) -> str:
+    """What a reminder's meeting is called; what it was called where staff took it away."""
+    name = meeting.said_in(language).name if meeting else reminder.told(language).get("name")
+    return str(name or reminder.service or "")
 
 
 def _repeats(meeting: Occurrence, world: World) -> bool:
@@ -530,7 +533,7 @@ def _may_remind(profile: Profile, now: datetime) -> bool:
 
 def _meeting_values(meeting: Occurrence, now: datetime, language: str, zone: str | None = None) -> dict[str, str]:
     when = wording.moment(meeting.starts, now, language, *([zone] if zone else []))
-    return {"what": meeting.name, "when": when}
+    return {"what": meeting.said_in(language).name, "when": when}
 
 
 def meeting_label(meeting: Occurrence, now: datetime, language: str, zone: str | None = None) -> str:

@@ -65,7 +65,10 @@ class Answering:
             wishes.not_coming(self.connection, self.reminder, this.id if this else None, self.now)
             return Answered(self._says("utter_no_next_time"))
         wishes.next_time(self.connection, self.service_of, self.reminder, this.id if this else None, after, self.now)
-        return Answered(self._says("utter_reminder_next_time", when=after.starts, what=after.name), next=after.starts)
+        return Answered(
+            self._says("utter_reminder_next_time", when=after.starts, what=after.said_in(self.language).name),
+            next=after.starts,
+        )
 
     def cancel(self) -> Answered:
         """Not coming this time; other times stay as they are."""
@@ -77,7 +80,7 @@ class Answering:
         after = next((one for one in coming if (one.service, one.session) == mine), None)
         if after is None:
             return Answered(self._says("utter_reminder_cancelled"))
-        reply = self._says("utter_reminder_cancelled_once", when=after.starts, what=after.name)
+        reply = self._says("utter_reminder_cancelled_once", when=after.starts, what=after.said_in(self.language).name)
         return Answered(reply, next=after.starts)
 
     def stop_all(self) -> Answered:
@@ -87,7 +90,7 @@ class Answering:
         return Answered(self._says("utter_reminders_stopped"))
 
     def _says(self, name: str, when: datetime | None = None, what: str | None = None) -> dict[str, Any]:
-        values = {"what": what or self.reminder.body.get("name") or self.reminder.service or ""}
+        values = {"what": what or self.reminder.told(self.language).get("name") or self.reminder.service or ""}
         if when:
             values["when"] = wording.moment(when, self.now, self.language, self.profile.zone)
         return reminder_texts.response(name, self.language, None, values)  # plain: what it is about may be grave

@@ -15,6 +15,7 @@ import icalendar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from people import profiles
 from people.conversations import hash_of
 from people.database import Instant, metadata
 from reminders import attendance
@@ -106,7 +107,8 @@ def calendar_of(
     if person is None:
         return None
     mine = attendance.coming(connection, person, service_of, now - BACK, now + AHEAD, cancelled=True)
-    return calendar(mine, now)
+    profile = profiles.by_id(connection, person)
+    return calendar([one.said_in(profile.language if profile else None) for one in mine], now)
 
 
 def end_links(connection: Connection, person: str) -> int:

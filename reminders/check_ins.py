@@ -22,7 +22,7 @@ from people.profiles import Profile
 from reminders import attendance, store
 from reminders.delivery import WORDS
 from reminders.kinds import KINDS, USUAL_LENGTH
-from reminders.occurrences import Occurrence, occurrences
+from reminders.occurrences import Occurrence, occurrences, translations_of
 from reminders.planning import Planned, Rules, plan
 from reminders.reasons import Reason
 from reminders.store import Reminder, reminders
@@ -90,7 +90,11 @@ def used(
         return None
     for each in of_cards:
         store.cancel(connection, Reason.ASKED_ANOTHER, person=person, reminder=each.id)
-    body = {"name": service.name, "service_name": service.name, **({STATED: True} if stated else {})}
+    body = {
+        **{"name": service.name, "service_name": service.name},
+        **_translated(translations_of(service)),
+        **({STATED: True} if stated else {}),
+    }
     return _add(
         connection,
         profile,
@@ -124,6 +128,7 @@ def after_sessions(connection: Connection, service_of: ServiceOf, person: str, n
             body = {
                 **{WORDS: OF_A_SESSION, "name": each.name},
                 **{"service_name": each.service_name, "occurrence": each.id},
+                **_translated(each.translations),
             }
             key, ends = each.id, _ends(each)
             count += bool(_add(connection, profile, each.service, each.session, key, each.starts, ends, body, now))
@@ -223,6 +228,10 @@ def _in_use_until(now: datetime, profile: Profile) -> datetime:
     zone = zone_of(profile.zone)
     wall = now.astimezone(zone)
     return at(wall.date() + timedelta(days=DAYS_TO_USE), wall.hour * 60 + wall.minute, zone)
+
+
+def _translated(texts: Mapping[str, Any]) -> dict[str, Any]:
+    return {"translations": dict(texts)} if texts else {}
 
 
 def _ends(occurrence: Occurrence) -> datetime:

@@ -135,7 +135,7 @@ class Delivery:
     ) -> Notice:
         language = profile.language or _language_of_page(connection, address[1])
         moments = {"starts": reminder.occurrence_start, "ends": reminder.occurrence_end}
-        values = {**reminder.body, **moments, "now": now, "zone": profile.zone}
+        values = {**reminder.told(language), **moments, "now": now, "zone": profile.zone}
 
         def said(name: str) -> str:
             return self.words.words(name, language, profile.tone, values)

@@ -23,7 +23,7 @@ from reminders import attendance, store
 from reminders.attendance import FARTHEST, KNOWN_AHEAD, Attendance, Known
 from reminders.delivery import WORDS
 from reminders.kinds import KINDS, Kind
-from reminders.occurrences import Occurrence, occurrences, session_of
+from reminders.occurrences import Occurrence, occurrences, session_of, translations_of
 from reminders.planning import Dropped, Planned, Rules, plan
 from reminders.reasons import Reason
 from reminders.windows import zone_of
@@ -37,6 +37,7 @@ ABOUT = "occurrence"  # in a reminder's body: the id of the occurrence
 MOVED, CANCELLED, BACK = "session_moved", "session_cancelled", "session_back"  # names of words
 ONLINE, ON_SITE = ("same_day_notice", "start_now"), ("same_day_notice",)  # on site, "begin now" comes too late
 KINDS_OF_CHANNEL: Mapping[str, tuple[str, ...]] = {"visit": ON_SITE}
+DESCRIBED = ("name", "service_name", "channel", "place", "url", "translations")  # in a reminder's body
 ServiceOf = Callable[[str], "Service | None"]  # Catalog.service
 
 
@@ -76,7 +77,8 @@ def run(database: Database, service_of: ServiceOf, now: datetime) -> Counter[str
 def follow_person(connection: Connection, service_of: ServiceOf, person: str, now: datetime) -> Counter[str]:
     """Makes the reminders of the coming days for a person, and tells them what staff changed, once.
 
-    Call it when a person said to come. Returns how many `reminders`, `notices` and `cancelled` ones there were.
+    Call it when a person said to come. Returns how many `reminders`, `notices` and `cancelled` ones there were, and how
+    many that wait tell of another name, place or link now (`renewed`).
     """
     counts: Counter[str] = Counter()
     profile = profiles.by_id(connection, person, hold=True)
@@ -88,6 +90,7 @@ def follow_person(connection: Connection, service_of: ServiceOf, person: str, no
         follower = _Follower(connection, each, service, rules, now)
         follower.tell_changes()
         follower.make_reminders()
+        follower.renew()
         follower.keep()
         counts.update(follower.counts)
     return counts
@@ -230,6 +233,17 @@ class _Follower:
                 planned = self._planned(kind, known)
                 self.counts["reminders"] += self._add(kind, f"{known.id}/{known.turn}", known, planned, {}, occurrence)
 
+    def renew(self) -> None:
+        """Has what waits tell the name, the place and the link as they are now."""
+        for each in store.of_person(self._connection, self._mine.person, waiting=True):
+            occurrence = self._held.get(each.body.get(ABOUT, ""))
+            if occurrence is None or occurrence.service != each.service:
+                continue
+            kept = {name: value for name, value in each.body.items() if name not in DESCRIBED}
+            body = {**kept, **self._described(occurrence)}
+            if body != each.body:
+                self.counts["renewed"] += store.describe(self._connection, each.id, body)
+
     def _planned(self, kind: Kind, known: Known) -> Planned | Dropped:
         """When to remind, unless the person was told of this very time when it was due already."""
         due, _ = kind.times(known.starts, known.ends, self._now, zone_of(self._rules.zone))
@@ -270,6 +284,7 @@ class _Follower:
             "channel": occurrence and occurrence.channel,
             "place": occurrence and occurrence.place,
             "url": occurrence and occurrence.url,
+            "translations": self._service and translations_of(self._service, self._session),
         }
         return {name: value for name, value in told.items() if value}
 

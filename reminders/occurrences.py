@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from service_catalog import schedules
 from service_catalog.fields import LOCAL_ZONE, MINUTES_IN_DAY
 from service_catalog.schema import Location, Service, Session
+from translations import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,8 @@ class Occurrence:
     `id` names it for good, also when it is moved: service/session/when its rule has it, in UTC. `service` and `session`
     are ids, `name` is the session's. `ends` None is not stated. `url` is where it is joined, or how the service is
     reached through the session's channel. `place` is an address to go to; a confidential one is never told.
-    `moved_from` is set when staff moved it.
+    `moved_from` is set when staff moved it. `translations` are those texts that staff gave in another language, by
+    language and by the name of the field: `{"en": {"name": "Youth night"}}`.
     """
 
     id: str
@@ -34,6 +37,18 @@ class Occurrence:
     place: str | None = None
     is_cancelled: bool = False
     moved_from: datetime | None = None
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False)
+
+    def said_in(self, language: str | None) -> Occurrence:
+        """Returns it with the texts of a language, in Finnish where staff gave no others."""
+        texts: dict[str, Any] = dict(self.translations.get(language or "", {}))
+        return replace(self, **texts)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it and its service are called, in every language."""
+        others = (said.get(each) for said in self.translations.values() for each in ("name", "service_name"))
+        return (self.name, self.service_name, *filter(None, others))
 
 
 def occurrences(
@@ -77,7 +92,29 @@ def _of_session(service: Service, session: Session, since: datetime, until: date
             place=_place(service.location(session.location)) if session.location else None,
             is_cancelled=not meeting.is_held,
             moved_from=planned if planned != starts else None,
+            translations=translations_of(service, session),
         )
+
+
+def translations_of(service: Service, session: Session | None = None) -> dict[str, dict[str, str]]:
+    """Returns the texts of an `Occurrence` of a session that staff gave in other languages, by language and field.
+
+    Without a session those of the service alone, its name being the `name` too.
+    """
+    place = service.location(session.location) if session and session.location else None
+
+    def texts(language: str) -> dict[str, str]:
+        own = service.translated("name", language)
+        found = {
+            "name": session.translated("name", language) if session else own,
+            "service_name": own,
+            "note": session and session.translated("note", language),
+            "place": _place(place, language) if place and place.translated("name", language) else None,
+        }
+        return {name: text for name, text in found.items() if text}
+
+    said = {language: texts(language) for language in LANGUAGES[1:]}
+    return {language: found for language, found in said.items() if found}
 
 
 def _ends(session: Session, planned: datetime, starts: datetime) -> datetime | None:
@@ -97,8 +134,9 @@ def _url(service: Service, session: Session) -> str | None:
     return next((channel.link for channel in service.channels if channel.type == session.channel), None)
 
 
-def _place(location: Location | None) -> str | None:
+def _place(location: Location | None, language: str | None = None) -> str | None:
     if location is None or location.confidential:
         return None
-    parts = (location.name, location.address, " ".join(filter(None, (location.postal_code, location.city))))
+    name = location.translated("name", language) or location.name
+    parts = (name, location.address, " ".join(filter(None, (location.postal_code, location.city))))
     return ", ".join(part for part in parts if part)

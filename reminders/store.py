@@ -82,7 +82,8 @@ class Reminder:
 
     `kind` is an id of `reminders.kinds`, `key` what there is one of for a person. `due_at` and `useful_until` are those
     of `reminders.planning.Planned`. `reason` says why it was dropped, cancelled or moved. `attempts` are those that
-    failed. `body` is what its words need beside the occurrence, as JSON. `answered` is what the person said to it.
+    failed. `body` is what its words need beside the occurrence, as JSON; its `translations` are as those of an
+    `occurrences.Occurrence`. `answered` is what the person said to it.
     """
 
     id: str
@@ -109,6 +110,11 @@ class Reminder:
     def planned(self) -> Planned:
         """When it was to be sent."""
         return Planned(self.due_at, self.useful_until)
+
+    def told(self, language: str | None) -> dict[str, Any]:
+        """Returns its body with the texts of a language, in Finnish where there are no others."""
+        body = dict(self.body)
+        return {**body, **body.pop("translations", {}).get(language, {})}
 
 
 # --- what shall be sent -----------------------------------------------------------------------------------------
@@ -192,6 +198,12 @@ def again(connection: Connection, reminder: Reminder, at: datetime, now: datetim
         occurrence_end=reminder.occurrence_end,
         body=reminder.body,
     )
+
+
+def describe(connection: Connection, reminder: str, body: Mapping[str, Any]) -> bool:
+    """Gives one that waits another body, because what it tells of has changed; returns whether it waited still."""
+    waits = (reminders.c.id == reminder) & (reminders.c.state == "waiting")
+    return bool(connection.execute(reminders.update().where(waits).values(body=dict(body))).rowcount)
 
 
 def cancel(

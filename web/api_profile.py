@@ -418,7 +418,7 @@ def _reminder_out(reminder: Reminder, language: str) -> dict[str, Any]:
         "kind": reminder.kind,
         "service": reminder.service,
         "session": reminder.session,
-        "name": reminder.body.get("name"),
+        "name": reminder.told(language).get("name"),
         **{name: moment and moment.isoformat() for name, moment in moments.items()},
         "state": "waiting" if reminder.state == "claimed" else reminder.state,
         "reason": reminder.reason,

@@ -52,7 +52,7 @@ COMMANDS = (
     Command(
         "apua",
         {"fi": "apua", "sv": "hjälp", "en": "help"},
-        translatable("Löydä apua. Kerro omin sanoin, mikä painaa, tai aloita ilman sanoja."),
+        translatable("Apua heti: kriisiavun yhteystiedot. Voit myös kertoa, mikä painaa."),
         "apua",
         Option(
             "viesti",
@@ -156,7 +156,5 @@ def _said(names: dict[str, str], description: str) -> dict[str, Any]:
     return {
         "name_localizations": {locale: names[language] for locale, language in LOCALES.items()},
         "description": description,
-        "description_localizations": {
-            locale: translate(description, language) for locale, language in LOCALES.items()
-        },
+        "description_localizations": {locale: translate(description, language) for locale, language in LOCALES.items()},
     }

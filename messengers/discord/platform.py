@@ -82,14 +82,13 @@ class DiscordPlatform:
                 pass  # it comes as a direct message
         await self._write(account, message, nonce)
 
-    # --- an answer to an interaction -----------------------------------------------------------------------------------
+    # --- an answer to an interaction ------------------------------------------------------------------
 
-    async def _answer(
-        self, account: Account, message: Message, nonce: str, answering: Update, edits: bool
-    ) -> None:
+    async def _answer(self, account: Account, message: Message, nonce: str, answering: Update, edits: bool) -> None:
         place = answering.place
         webhook = f"/webhooks/{place['application']}/{place['token']}"
-        if edits and not place["deferred"] or place["deferred"] and await self._is_waited_for(webhook, answering):
+        replaces = await self._is_waited_for(webhook, answering) if place["deferred"] else edits
+        if replaces:
             # What isn't named would stay as it is on the message that is replaced.
             whole = {"content": "", "embeds": [], "components": [], "attachments": [], **message.payload}
             await self._rest.request("PATCH", f"{webhook}/messages/@original", whole, message.uploads, expires=True)
@@ -112,7 +111,7 @@ class DiscordPlatform:
             _remember(self._answered, answering.id, None)
         return is_waited_for
 
-    # --- direct messages ------------------------------------------------------------------------------------------------
+    # --- direct messages ------------------------------------------------------------------------------
 
     async def _write(self, account: Account, message: Message, nonce: str) -> None:
         channel = await self._channel(account)

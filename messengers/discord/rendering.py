@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from messengers.choices import Choice, choices_of, data_of, is_veiled
@@ -26,6 +26,7 @@ MENU = "menu"
 """How the custom_id of a select menu begins; what was chosen is in its values."""
 MOST_CARDS = 3
 MOST_OF_AN_ORIGINAL = 800
+FRESH = timedelta(minutes=15)  # so long "open now" is believed, as in the web chat
 _SMALL = "-# "  # Discord's mark of a line in small letters
 
 Picture = Callable[[str], "bytes | None"]
@@ -49,19 +50,18 @@ class Message:
     uploads: tuple[Upload, ...] = ()
 
 
-def rendered(
-    event: Event, language: str, now: datetime, picture: Picture = lambda path: None
-) -> list[Message]:
+def rendered(event: Event, language: str, now: datetime, picture: Picture = lambda path: None) -> list[Message]:
     """Returns the messages that show an event, in order; none for one that has nothing to show."""
     body = {"text": event.body["glance"]} if is_veiled(event.body) else event.body
-    cards, is_crisis = _cards(body), _is_crisis(body)
+    is_fresh = now - event.at < FRESH
+    cards, is_crisis = [card if is_fresh else _no_longer_fresh(card, now) for card in _cards(body)], _is_crisis(body)
     numbers = range(1, len(cards) + 1) if len(cards) > 1 else [None] * len(cards)
     embeds = [embed(card, number, is_crisis, now) for card, number in zip(cards, numbers, strict=True)]
-    rows, more_rows = _rows(event, cards, language, now)
+    rows, more_rows = _rows(event, cards, language)
     uploads = () if is_crisis else _uploads(body, picture)
     *before, last = _contents(body, language) or [""]
     groups = _groups(embeds) or [[]]
-    messages = [{"content": content} for content in before]
+    messages: list[dict[str, Any]] = [{"content": content} for content in before]
     messages += [{"content": last if group is groups[0] else "", "embeds": group} for group in groups]
     messages[-1]["components"] = rows
     messages += [{"components": group} for group in more_rows]
@@ -72,7 +72,7 @@ def rendered(
     return [*shown_[:-1], Message(shown_[-1].payload, uploads)] if shown_ else []
 
 
-# --- words ------------------------------------------------------------------------------------------------------------
+# --- words --------------------------------------------------------------------------------------------------
 
 
 def _contents(body: Mapping[str, Any], language: str) -> list[str]:
@@ -105,13 +105,20 @@ def _notes(body: Mapping[str, Any], language: str) -> Iterator[str]:
         yield f"{_SMALL}{shown(str(words['show']), 100)}: ||{shown(original, MOST_OF_AN_ORIGINAL)}||"
 
 
-# --- cards and pictures ------------------------------------------------------------------------------------------------
+# --- cards and pictures -------------------------------------------------------------------------------------
 
 
 def _cards(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     custom = body.get("custom")
     services = custom.get("services") if isinstance(custom, Mapping) and custom.get("type") == "services" else None
     return list(services or ())[:MOST_CARDS]
+
+
+def _no_longer_fresh(card: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
+    """A card shown long after it was made: whether it is open now isn't known any more, only when it opens."""
+    opens = card.get("opens")
+    is_ahead = bool(opens) and datetime.fromisoformat(str(opens)) > now
+    return {**card, "open_now": None, "opens": opens if is_ahead else None}
 
 
 def _is_crisis(body: Mapping[str, Any]) -> bool:
@@ -131,12 +138,13 @@ def _groups(embeds: Sequence[Embed]) -> list[list[Embed]]:
 
 
 def _uploads(body: Mapping[str, Any], picture: Picture) -> tuple[Upload, ...]:
-    path = body.get("image")
+    custom = body.get("custom")
+    told: Mapping[str, Any] = custom if isinstance(custom, Mapping) and custom.get("type") == "picture" else {}
+    path = body.get("image") or told.get("url")
     content = picture(str(path)) if path else None
     if not content or len(content) > limits.FILE:
         return ()
-    custom = body.get("custom")
-    alt = str(custom.get("alt") or "") if isinstance(custom, Mapping) else ""
+    alt = str(told.get("alt") or "")
     name = "kuva.jpg" if content.startswith(b"\xff\xd8") else "kuva.png"
     return (Upload(name, content, shortened(alt, limits.ALT)),)
 
@@ -145,16 +153,16 @@ def _attachment(number: int, upload: Upload) -> dict[str, Any]:
     return {"id": number, "filename": upload.name, **({"description": upload.alt} if upload.alt else {})}
 
 
-# --- what can be tapped ------------------------------------------------------------------------------------------------
+# --- what can be tapped -------------------------------------------------------------------------------------
 
 
 def _rows(
-    event: Event, cards: Sequence[Mapping[str, Any]], language: str, now: datetime
+    event: Event, cards: Sequence[Mapping[str, Any]], language: str
 ) -> tuple[list[dict[str, Any]], list[list[dict[str, Any]]]]:
     """Returns the rows of buttons of a message, and those that need messages of their own."""
     choices = [
         (index, choice)
-        for index, choice in enumerate(choices_of(event.body, language, now))
+        for index, choice in enumerate(choices_of(event.body, language, event.at))
         if not choice.url or _opens(choice.url)
     ]
     rows = []

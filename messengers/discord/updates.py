@@ -104,7 +104,7 @@ _READ = {COMMAND: _command, COMPONENT: _component, FORM: _form}
 def read_message(message: Mapping[str, Any]) -> Update | None:
     """Returns what a person wrote in a direct message; None for what isn't theirs: bots' messages, pins, calls.
 
-    In a server (where the bot reads nothing, and Discord sends it nothing) it is of the kind `group`, without its words.
+    In a server, of which Discord sends the bot nothing, it would be of the kind `group`, without its words.
     Raises NotReadable.
     """
     try:

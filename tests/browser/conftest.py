@@ -68,7 +68,8 @@ def server(
 ) -> Iterator[WebServer]:
     """The web server that all tests share that leave it running."""
     folder = tmp_path_factory.mktemp("web")
-    with WebServer(folder, catalog_file, running_rasa.url, SAATTAJA_ALLOWED_ORIGINS=host.url) as server:
+    settings = {"SAATTAJA_ALLOWED_ORIGINS": host.url, "SAATTAJA_TELEGRAM_BOT": "saattaja_bot"}
+    with WebServer(folder, catalog_file, running_rasa.url, **settings) as server:
         yield server
 
 

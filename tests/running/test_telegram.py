@@ -3,9 +3,16 @@
 import itertools
 import sqlite3
 import time
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from fake_telegram import TOKEN, FakeTelegram
+
+from people import profiles
+from people.database import Database
+from people.profiles import DAYS
+from reminders import store
+from reminders.planning import Planned
 
 pytestmark = pytest.mark.model
 
@@ -88,6 +95,40 @@ def test_the_tone_brings_pictures_with_words_for_who_cant_see_them(eetu):
         shown = seen(eetu, len(shown) + 2)
     (picture, *_) = [one for one in shown if one.picture]
     assert picture.text
+
+
+def test_a_reminder_arrives_says_no_more_than_it_may_and_is_answered(eetu, bot):
+    eetu.writes("moi")
+    before = len(seen(eetu))
+    reminder = remind(bot, eetu)
+    veiled = seen(eetu, before + 1)[before]
+    assert (veiled.text, veiled.titles) == ("Sinulle on viesti.", ["Näytä"])
+    eetu.taps("Näytä")
+    until(lambda: "Vertaisryhmä" in eetu.sees[before].text, eetu)
+    assert len(eetu.sees) == before + 1  # it takes the place of the first
+    eetu.taps("Tehty")
+    assert len(seen(eetu, before + 2)) == before + 2
+    with Database(f"sqlite:///{bot.state}/saattaja.db").reading() as connection:
+        assert store.by_id(connection, reminder).answered == "done"
+
+
+def remind(bot, person):
+    """Plans a reminder that is due now; returns its id."""
+    now = datetime.now(timezone.utc)
+    with Database(f"sqlite:///{bot.state}/saattaja.db").writing() as connection:
+        who = profiles.ensure(connection, "telegram", f"telegram:{person.id}", now).id
+        profiles.change(connection, who, reminders_allowed=True, windows=[(DAYS, 0, 24 * 60)])
+        times = {"occurrence_start": now, "occurrence_end": now + timedelta(hours=1)}
+        planned = Planned(now, now + timedelta(minutes=30))
+        body = {"name": "Vertaisryhmä"}
+        return store.add(connection, who, "start_now", "k", planned, now, service="s", session="x", body=body, **times)
+
+
+def until(is_so, person):
+    deadline = time.monotonic() + WITHIN
+    while not is_so():
+        assert time.monotonic() < deadline, [shown.text for shown in person.sees]
+        time.sleep(0.05)
 
 
 def test_everything_is_erased_and_the_last_words_arrive(eetu, bot):

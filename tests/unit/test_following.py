@@ -178,6 +178,28 @@ def test_a_change_cancels_its_reminders_and_is_told_once(connection, comes, staf
     assert len(reminders(connection, comes, "cancelled")) == (0 if waiting == WEEK else 2)
 
 
+def test_what_waits_tells_the_link_and_the_name_as_staff_have_them_now(connection, comes, staff):
+    (first, *_) = store.of_person(connection, comes)
+    later = store.again(connection, first, at("2026-11-24 12:00"), NOW)
+    staff.write(url="https://juttu.example.fi/toinen", translations={"en": {"name": "Peer group"}})
+    assert follow(connection, staff, comes) == {"renewed": 3}
+    waiting = store.of_person(connection, comes, waiting=True)
+    assert later in [each.id for each in waiting]
+    for each in waiting:
+        assert each.body["url"] == "https://juttu.example.fi/toinen"
+        assert (each.told("fi")["name"], each.told("en")["name"]) == ("Vertaisryhmä", "Peer group")
+    assert follow(connection, staff, comes) == {}
+
+
+def test_what_was_delivered_stays_as_it_was(connection, comes, staff):
+    (claimed,) = store.claim(connection, "w", at("2026-11-24 10:00"), 1)
+    assert store.deliver(connection, claimed, "widget", at("2026-11-24 10:00"))
+    staff.write(url="https://juttu.example.fi/toinen")
+    follow(connection, staff, comes, at("2026-11-24 10:01"))
+    sent = store.by_id(connection, claimed.id)
+    assert sent and sent.body["url"] == "https://juttu.example.fi/huone"
+
+
 def test_what_is_told_names_all_that_changed(connection, comes, staff):
     staff.write(gone=True)
     follow(connection, staff, comes)

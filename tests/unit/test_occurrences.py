@@ -68,6 +68,22 @@ def test_a_rule_comes_to_times_with_what_a_reminder_needs():
     assert (first.channel, first.url, first.place) == ("video", "https://juttu.example.fi/huone", None)
 
 
+def test_a_meeting_is_called_what_staff_call_it_in_the_language():
+    session = {**TUESDAYS, "translations": {"en": {"name": "Peer group"}}}
+    (first, *_) = occurrences(service(session, translations={"sv": {"name": "Snacka"}}), NOW, NOW + timedelta(days=3))
+    told = {language: first.said_in(language) for language in ("fi", "sv", "en", "ru", None)}
+    assert [one.name for one in told.values()] == [
+        "Vertaisryhmä",
+        "Vertaisryhmä",
+        "Peer group",
+        "Vertaisryhmä",
+        "Vertaisryhmä",
+    ]
+    assert [told[language].service_name for language in ("fi", "sv", "en")] == ["Juttu", "Snacka", "Juttu"]
+    assert {"Vertaisryhmä", "Peer group", "Juttu", "Snacka"} == set(first.names)
+    assert hash(first) == hash(told["ru"])
+
+
 @pytest.mark.parametrize(
     "changed, since, until, expected",
     [

@@ -49,6 +49,21 @@ export class Keeping {
     return this.#ifKnown("api/calendar", "DELETE");
   }
 
+  /** Returns a new code that links another channel, with where to tell it; it is told once. */
+  async makeLink() {
+    return shapes.linkCode(await this.#ask("api/link", "POST", {}));
+  }
+
+  /** Tells a code that was made elsewhere; returns `{channel, channels}`: where it was made, and what is linked now. */
+  async tellLink(code) {
+    return shapes.linked(await this.#ask("api/link/code", "POST", { code }));
+  }
+
+  /** Unlinks a channel. */
+  unlink(channel) {
+    return this.#ifKnown(`api/link/${encodeURIComponent(channel)}`, "DELETE");
+  }
+
   /** Returns the server's key for pushes. */
   async pushKey() {
     return shapes.text((await this.#ask("api/push/key"))?.key);

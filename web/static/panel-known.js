@@ -74,6 +74,7 @@ function contact(profile, { t }) {
     ["k_encouragement", t(profile.encouragement ? "on" : "off")],
     profile.translation_by && ["k_translation", profile.translation_allowed ? profile.translation_by : t("no")],
     ["k_pushes", profile.pushes],
+    profile.channels.length > 1 && ["k_channels", joined([...new Set(profile.channels.map(({ channel }) => t(`channel_${channel}`)))], t)],
     ["k_calendar", t(profile.has_calendar ? "yes" : "no")],
   ];
 }

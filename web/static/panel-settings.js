@@ -4,7 +4,7 @@ import { LANGUAGES } from "./texts.js";
 
 /**
  * Returns the panel's content. `settings` are the present choices and `change(name, value)` sets one; `data` has
- * `exists`, `tone()` and `translation()` (elements), `openReminders()`, `openKnown()`, and `download()` and `erase()`, which reject when they fail; `base` is the
+ * `exists`, `tone()` and `translation()` (elements), `openReminders()`, `openChannels()`, `openKnown()`, and `download()` and `erase()`, which reject when they fail; `base` is the
  * address of the server's pages.
  */
 export function settingsContent(t, settings, change, data, base) {
@@ -15,6 +15,7 @@ export function settingsContent(t, settings, change, data, base) {
     data.tone(),
     data.translation(),
     button({ icon: "bell", text: t("reminders"), class: "wide", on: { click: data.openReminders } }),
+    button({ icon: "chat", text: t("channels"), class: "wide", on: { click: data.openChannels } }),
     el("section", { class: "data" }, el("h3", { text: t("myData") }), ...knownOrNot(t, data)),
     el(
       "p",

@@ -1,5 +1,6 @@
 // The panels behind the menu button, loaded when the conversation is: menu, saved services, settings.
 import { el } from "./dom.js";
+import { channelsContent } from "./panel-channels.js";
 import { knownContent } from "./panel-known.js";
 import { menuContent } from "./panel-menu.js";
 import { remindersContent } from "./panel-reminders.js";
@@ -42,6 +43,10 @@ function openReminders(chat) {
   chat.openPanel(chat.t("reminders"), [remindersContent(chat, () => openKnown(chat))]);
 }
 
+function openChannels(chat) {
+  chat.openPanel(chat.t("channels"), [channelsContent(chat)]);
+}
+
 function openKnown(chat) {
   chat.openPanel(chat.t("known"), [knownContent(chat, dataOf(chat))]);
 }
@@ -61,6 +66,7 @@ function dataOf(chat) {
     tone: () => toneContent(chat.t, chat.conversation.keeping, (text) => chat.say(text)),
     translation: () => translationContent(chat.t, chat.conversation.keeping, (text) => chat.say(text)),
     openReminders: () => openReminders(chat),
+    openChannels: () => openChannels(chat),
     openKnown: () => openKnown(chat),
     download: () => download(chat),
     erase: () => chat.erase(),

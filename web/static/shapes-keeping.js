@@ -28,6 +28,7 @@ export function profile(value) {
     encouragement: flag(one.encouragement) ?? true,
     pushes: number(one.pushes) ?? 0,
     has_calendar: Boolean(one.has_calendar),
+    channels: list(one.channels, channel),
     created_at: moment(one.created_at),
     last_seen_at: moment(one.last_seen_at),
   };
@@ -43,6 +44,32 @@ function window(value) {
 function topic(value) {
   const { id, name } = fields(value);
   return words(id) && { id: words(id), name: fields(name) };
+}
+
+const CHANNELS = ["widget", "telegram", "discord"];
+
+function channel(value) {
+  const { channel: name, here } = fields(value);
+  return CHANNELS.includes(name) && { channel: name, here: Boolean(here) };
+}
+
+/** Returns a code that links another channel, with the ways to tell it. */
+export function linkCode(value) {
+  const { code, expires, links } = fields(value);
+  return { code: words(code), expires: moment(expires), links: list(links, deepLink) };
+}
+
+function deepLink(value) {
+  const { channel: name, url, has_code: hasCode, qr } = fields(value);
+  const { size, path } = fields(qr);
+  const isDrawn = number(size) && /^[Mhvz\d \-]+$/.test(words(path));
+  return CHANNELS.includes(name) && { channel: name, url: words(url), hasCode: Boolean(hasCode), qr: isDrawn ? { size, path } : null };
+}
+
+/** Returns what became of a code that was told. */
+export function linked(value) {
+  const { channel: name, channels } = fields(value);
+  return { channel: words(name), channels: list(channels, channel) };
 }
 
 /** Returns the reminders of an answer of the server. */

@@ -114,6 +114,13 @@ fieldset .fine { margin-block-start: .5em }
 select { min-block-size: 44px; min-inline-size: 4.6em; max-inline-size: 100%; padding: .3em .6em; border: 1.5px solid var(--edge); border-radius: .7em; background: var(--card) }
 select[aria-invalid="true"] { border-color: var(--on-care); outline: 1px solid var(--on-care) }
 select:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
+input[type="text"] { min-block-size: 44px; inline-size: 100%; padding: .5em .8em; border: 1.5px solid var(--edge); border-radius: .7em; background: var(--card); text-transform: uppercase; letter-spacing: .08em }
+input[type="text"]:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
+.telling { display: grid; grid-template-columns: minmax(0, 1fr); gap: .5em }
+.code { padding: .5em; border-radius: .6em; background: var(--tint); font-size: 1.6em; font-weight: 650; letter-spacing: .06em; text-align: center; user-select: all }
+.linked-list { display: grid; gap: .4em }
+.linked-list li { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .4em; padding: .4em .4em .4em 1em; border: 1px solid var(--line); border-radius: 1em; background: var(--card) }
+.qr { display: block; inline-size: min(100%, 14em); block-size: auto; aspect-ratio: 1; margin-inline: auto; border-radius: .4em; forced-color-adjust: none }
 .most { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .5em; margin-block-start: .8em }
 .known { display: grid; grid-template-columns: minmax(0, 1fr); gap: .6em }
 dl { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: .5em 1em; padding: .8em 1em; border-radius: 1em; background: var(--card); border: 1px solid var(--line) }
