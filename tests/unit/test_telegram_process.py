@@ -6,6 +6,7 @@ Rasa is a stand-in too. What people see is what the stand-in of Telegram took.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import signal
@@ -486,6 +487,35 @@ async def test_a_picture_is_uploaded_once_with_its_words(environment, telegram, 
     first, second = (eetu.sees[number] for number in (1, 3))
     assert first.text == second.text == "Koira nukkuu."
     assert first.picture.startswith(b"\x89PNG") and second.picture == f"file-{first.id}"
+
+
+# --- settings ---------------------------------------------------------------------------------------------------
+
+
+async def test_settings_are_screens_that_replace_each_other(environment, telegram):
+    eetu = telegram.person()
+    async with going(environment):
+        eetu.writes("/asetukset")
+        await seen(eetu, 1)
+        first = eetu.sees[0].text
+        for title in ("Kieli", "Takaisin", "Puhetapa"):
+            before = eetu.sees[0].text
+            eetu.taps(title)
+            await until(lambda before=before: eetu.sees[0].text != before)
+        await until(lambda: len(telegram.answered) == 3)
+    assert len(eetu.sees) == 1 and eetu.sees[0].edited and first.startswith("Asetukset")
+
+
+async def test_own_data_come_as_a_file(environment, telegram):
+    eetu = telegram.person()
+    async with going(environment):
+        eetu.writes("/asetukset")
+        await seen(eetu, 1)
+        eetu.taps("Omat tiedot")
+        await until(lambda: eetu.sees[0].edited)
+        eetu.taps("Lataa tietoni")
+        document = await until(lambda: next((shown.document for shown in eetu.sees if shown.document), None))
+    assert document[0].endswith(".json") and json.loads(document[1])
 
 
 # --- the webhook ------------------------------------------------------------------------------------------------
