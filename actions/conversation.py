@@ -127,12 +127,13 @@ class Turn:
 
 FOR_CONSENT = {
     "remind_allow": "utter_may_i_remind",
+    "which_session": "utter_which_session",
     "forget": "utter_forget_sure",
     "reminder_when": "utter_reminder_when",
     "check_in_allow": "utter_may_i_ask",
 }
-"""Questions whose answer changes what a person allowed, as the slot `awaiting` names them, and how the names of the
-responses that ask them begin."""
+"""Questions that only an answer right after them answers, since it changes what a person allowed or is reminded of: as
+the slot `awaiting` names them, and how the names of the responses that ask them begin."""
 
 
 def read(tracker: Any) -> Conversation:

@@ -468,6 +468,7 @@ def explain_word(conversation: Conversation, world: World) -> Turn:
 
 ANSWERED: dict[str, Handler] = {
     "remind_allow": reminding.allow_or_not,
+    "which_session": reminding.which_session,
     "forget": profile.forget_or_not,
     "check_in_allow": feedback.allow_or_not,
 }

@@ -66,13 +66,20 @@ def _remind(conversation: Conversation, world: World, connection: Connection) ->
             button_for(REMIND_ME, meeting_label(one, now, language), language, meeting_label(one, now, "fi"))
             for one in offered[:MOST_OFFERED]
         ]
-        return Turn([Say("utter_which_session", buttons=labels)], {"awaiting": None})
+        return Turn([Say("utter_which_session", buttons=labels)], {"awaiting": "which_session"})
     if profile and _may_remind(profile, now):
         return _attend(conversation, world, connection, profile, offered[0], _is_for_every_time(conversation))
     return _ask(conversation, offered[0], world, profile)
 
 
 remind = on_disk(_remind)
+
+
+def which_session(conversation: Conversation, world: World) -> Turn:
+    """What follows a plain yes or no to which meeting: a yes names none, so it is asked again."""
+    if conversation.intent == "deny":
+        return Turn([Say("utter_reminder_not_set")], {"awaiting": None, "reminder_wish": None})
+    return remind(conversation, world)
 
 
 def _ask(conversation: Conversation, meeting: Occurrence, world: World, profile: Profile | None) -> Turn:

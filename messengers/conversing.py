@@ -39,6 +39,7 @@ from translations import LANGUAGES, translate
 logger = logging.getLogger(__name__)
 
 RATE = parse("20/minute")  # messages of one person, as in the web chat
+LATELY = 40  # events back in which a message that was edited is looked for
 LOCATED = "Jaoin sijaintini"  # what a shared position counts as, as in the web chat
 
 COMMANDS = {
@@ -155,6 +156,16 @@ class _Turn:
         """What was written."""
         return self.asks(self.update.text)
 
+    def edited(self) -> Handled:
+        """What was corrected counts as written anew: it may tell of danger only now.
+
+        A messenger also says so where nothing that the person wrote has changed; what was said lately isn't said again.
+        """
+        account = accounts.of(self.connection, self.update.address)
+        lately = outbox.events(self.connection, self.update.address, max(0, (account.told if account else 0) - LATELY))
+        said = any(event.kind == "message" and event.body.get("text") == self.update.text for event in lately)
+        return Handled() if said else self.asks(self.update.text)
+
     def location(self) -> Handled:
         """A position that was shared."""
         return self.asks(LOCATED, self.update.location)
@@ -256,6 +267,6 @@ _KINDS: dict[str, Callable[[_Turn], Handled]] = {
     "location": _Turn.location,
     "other": _Turn.other,
     "group": _Turn.group,
-    "edited": _Turn.nothing,
+    "edited": _Turn.edited,
     "unblocked": _Turn.nothing,
 }

@@ -35,8 +35,10 @@ def merge(connection: Connection, person: str, into: str, now: datetime) -> Prof
     outbox.hold(connection)  # see `outbox` for the order of locks
     both = (person, into)
     theirs = sa.select(addresses.c.address).where(addresses.c.person.in_(both)).order_by(addresses.c.address)
-    connection.execute(theirs.with_for_update())
-    found = {each: profiles.by_id(connection, each, hold=True) for each in sorted(both)}
+    # On PostgreSQL who adds something for either waits from here on.
+    for held in (theirs, sa.select(people.c.id).where(people.c.id.in_(both)).order_by(people.c.id)):
+        connection.execute(held.with_for_update())
+    found = {each: profiles.by_id(connection, each) for each in both}
     other, mine = found[person], found[into]
     if other is None or mine is None:
         raise profiles.PersonGone

@@ -332,6 +332,8 @@ def keyboard(choices: Iterable[tuple[int, Choice]], event: int, card: int | None
         if choice.card != card or (choice.url and not is_page(choice.url)):
             continue
         title = shortened(choice.title)
+        if not title:
+            continue
         button = Button(title, url=choice.url) if choice.url else Button(title, data=data_of(event, index))
         beside = rows[-1] if rows else ()
         if len(beside) == 1 and all(length(one.title) <= SHORT_TITLE and not one.url for one in (*beside, button)):

@@ -879,6 +879,9 @@ def test_the_document_tells_of_every_route_with_examples_and_errors(door):
         "DELETE /api/push/subscriptions",
         "POST /api/calendar",
         "DELETE /api/calendar",
+        "POST /api/link",
+        "POST /api/link/code",
+        "DELETE /api/link/{channel}",
         "GET /calendar/{link}.ics",
     }
     for name, operation in operations.items():

@@ -196,6 +196,17 @@ def test_several_meetings_are_offered_and_a_tap_chooses_one(world: World) -> Non
     assert talk.profile() is None, "nothing is kept before a yes"
 
 
+def test_a_plain_yes_to_which_meeting_is_asked_again_and_a_no_ends_it(world: World) -> None:
+    talk = Talk(world)
+    offered = talk.says("muistuta mua", "remind_me").says[0]
+    again = talk.says("ok", "affirm").says[0]
+    assert (again.response, again.buttons) == ("utter_which_session", offered.buttons)
+    assert talk.taps(again.buttons[1]).says[0].response == "utter_may_i_remind"
+    talk = Talk(world)
+    talk.says("muistuta mua", "remind_me")
+    assert responses(talk.says("en", "deny")) == ["utter_reminder_not_set"]
+
+
 @pytest.mark.parametrize(
     ("text", "session"),
     [
@@ -331,6 +342,8 @@ def tracker(awaiting: str, last_said: str | None) -> Any:
         ("remind_allow", "utter_may_i_remind_once", True),
         ("remind_allow", "utter_greet", False),
         ("remind_allow", None, False),
+        ("which_session", "utter_which_session", True),
+        ("which_session", "utter_services", False),
         ("forget", "utter_forget_sure", True),
         ("forget", "utter_thank", False),
         ("place", "utter_services", True),

@@ -6,6 +6,7 @@ Rasa is a stand-in too. What people see is what the stand-in of Telegram took.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import signal
@@ -250,14 +251,15 @@ async def test_a_shared_position_reaches_rasa_rounded(environment, telegram, ras
     assert request["location"] == {"latitude": 61.5, "longitude": 23.76}
 
 
-async def test_what_is_edited_is_not_answered_twice(environment, telegram, rasa):
+async def test_what_is_corrected_is_answered_anew_and_what_only_looks_edited_is_not(environment, telegram, rasa):
     eetu = telegram.person()
     async with going(environment):
         eetu.writes("mua ahistaa")
         await seen(eetu, 1)
-        eetu.edits("mua ahdistaa")
-        assert len(await quiet(eetu, 1)) == 1
-    assert asked(rasa) == ["mua ahistaa"]
+        eetu.edits("mua ahistaa")
+        eetu.edits("en jaksa enää elää")
+        assert await quiet(eetu, 2) == ["Sanoit: mua ahistaa", "Sanoit: en jaksa enää elää"]
+    assert asked(rasa) == ["mua ahistaa", "en jaksa enää elää"]
 
 
 async def test_a_group_is_told_to_write_privately_and_nothing_private_goes_there(environment, telegram, rasa):
@@ -485,6 +487,35 @@ async def test_a_picture_is_uploaded_once_with_its_words(environment, telegram, 
     first, second = (eetu.sees[number] for number in (1, 3))
     assert first.text == second.text == "Koira nukkuu."
     assert first.picture.startswith(b"\x89PNG") and second.picture == f"file-{first.id}"
+
+
+# --- settings ---------------------------------------------------------------------------------------------------
+
+
+async def test_settings_are_screens_that_replace_each_other(environment, telegram):
+    eetu = telegram.person()
+    async with going(environment):
+        eetu.writes("/asetukset")
+        await seen(eetu, 1)
+        first = eetu.sees[0].text
+        for title in ("Kieli", "Takaisin", "Puhetapa"):
+            before = eetu.sees[0].text
+            eetu.taps(title)
+            await until(lambda before=before: eetu.sees[0].text != before)
+        await until(lambda: len(telegram.answered) == 3)
+    assert len(eetu.sees) == 1 and eetu.sees[0].edited and first.startswith("Asetukset")
+
+
+async def test_own_data_come_as_a_file(environment, telegram):
+    eetu = telegram.person()
+    async with going(environment):
+        eetu.writes("/asetukset")
+        await seen(eetu, 1)
+        eetu.taps("Omat tiedot")
+        await until(lambda: eetu.sees[0].edited)
+        eetu.taps("Lataa tietoni")
+        document = await until(lambda: next((shown.document for shown in eetu.sees if shown.document), None))
+    assert document[0].endswith(".json") and json.loads(document[1])
 
 
 # --- the webhook ------------------------------------------------------------------------------------------------
