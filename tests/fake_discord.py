@@ -1,7 +1,8 @@
 """A stand-in for Discord on loopback: its gateway over WebSocket, its REST API, and who is behind them.
 
 It speaks as Discord's documentation says (https://discord.com/developers/docs) and refuses what goes beyond the limits
-there. Used in the event loop of a test: `async with FakeDiscord() as discord: eetu = discord.person(); eetu.writes("moi")`.
+there. It runs in the event loop of a test:
+`async with FakeDiscord() as discord: eetu = discord.person(); eetu.writes("moi")`.
 """
 
 from __future__ import annotations
@@ -214,7 +215,7 @@ class FakeDiscord:
         if fault.drop:
             assert request.transport is not None
             request.transport.abort()
-        return web.json_response(fault.json, status=fault.status, headers=fault.headers)
+        return _reply(fault.json, status=fault.status, headers=fault.headers)
 
     def _answer(self, request: web.Request, path: str, payload: Any, files: Any) -> web.Response:
         if request.headers.get("Authorization") != f"Bot {self.token}":
@@ -225,11 +226,11 @@ class FakeDiscord:
         if parts == ["gateway", "bot"]:
             limits = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
             url = f"ws://127.0.0.1:{self._port}/gateway"
-            return web.json_response({"url": url, "shards": 1, "session_start_limit": limits})
+            return _reply({"url": url, "shards": 1, "session_start_limit": limits})
         if parts == ["users", "@me"]:
-            return web.json_response(_user(APPLICATION, is_bot=True))
+            return _reply(_user(APPLICATION, is_bot=True))
         if parts in (["applications", "@me"], ["oauth2", "applications", "@me"]):
-            return web.json_response(_application())
+            return _reply(_application())
         if parts == ["applications", APPLICATION, "commands"] and request.method == "PUT":
             return self._set_commands(payload)
         if parts == ["users", "@me", "channels"]:
@@ -248,13 +249,13 @@ class FakeDiscord:
         if problem:
             return self._wrong(problem)
         self.commands = payload
-        return web.json_response([{**one, "id": self.snowflake()} for one in payload])
+        return _reply([{**one, "id": self.snowflake()} for one in payload])
 
     def _open(self, payload: dict[str, Any]) -> web.Response:
         person = self._people.get(str(payload.get("recipient_id")))
         if person is None:
             return _error(400, 50033, "Invalid Recipient(s)")
-        return web.json_response({"id": person.channel, "type": 1, "recipients": [_user(person.id)]})
+        return _reply({"id": person.channel, "type": 1, "recipients": [_user(person.id)]})
 
     def _post(self, channel: str, payload: dict[str, Any], files: Any) -> web.Response:
         person = next((one for one in self._people.values() if one.channel == channel), None)
@@ -267,11 +268,11 @@ class FakeDiscord:
             return self._wrong(problem)
         nonce = payload.get("nonce")
         if nonce and payload.get("enforce_nonce") and nonce in self._nonces:
-            return web.json_response(self._json(self.messages[self._nonces[nonce]]))
+            return _reply(self._json(self.messages[self._nonces[nonce]]))
         shown = self._show(channel, payload, files)
         if nonce:
             self._nonces[nonce] = shown.id
-        return web.json_response(self._json(shown))
+        return _reply(self._json(shown))
 
     def _webhook(self, method: str, parts: list[str], payload: Any, files: Any) -> web.Response:
         interaction = self.interactions.get(parts[2])
@@ -290,10 +291,10 @@ class FakeDiscord:
                 original.files = files
                 original.flags &= ~LOADING
                 original.edits += 1
-            return web.json_response(self._json(original))
+            return _reply(self._json(original))
         flags = int(payload.get("flags") or 0)
         only = interaction.person.id if flags & EPHEMERAL else None
-        return web.json_response(self._json(self._show(interaction.channel, payload, files, flags, only)))
+        return _reply(self._json(self._show(interaction.channel, payload, files, flags, only)))
 
     def _show(
         self, channel: str, payload: dict[str, Any], files: Any = (), flags: int = 0, person: str | None = None
@@ -308,7 +309,7 @@ class FakeDiscord:
     def _wrong(self, problem: str) -> web.Response:
         self.problems.append(problem)
         errors = {"content": {"_errors": [{"code": "BASE_TYPE_BAD_LENGTH", "message": problem}]}}
-        return web.json_response({"code": 50035, "message": "Invalid Form Body", "errors": errors}, status=400)
+        return _reply({"code": 50035, "message": "Invalid Form Body", "errors": errors}, status=400)
 
     # --- the gateway --------------------------------------------------------------------------------------------
 
@@ -645,8 +646,14 @@ def _route(path: str) -> str:
     return "/" + "/".join(part if part in fixed else "*" for part in path.strip("/").split("/"))
 
 
+def _reply(told: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    # Discord names no charset, which its clients look at.
+    sent = {**(headers or {}), "Content-Type": "application/json"}
+    return web.Response(body=json.dumps(told).encode(), status=status, headers=sent)
+
+
 def _error(status: int, code: int, message: str) -> web.Response:
-    return web.json_response({"code": code, "message": message}, status=status)
+    return _reply({"code": code, "message": message}, status=status)
 
 
 def _user(number: str, is_bot: bool = False) -> dict[str, Any]:

@@ -26,9 +26,15 @@ from people.database import DatabaseUnavailable
 
 logger = logging.getLogger(__name__)
 
+SILENT_FOR = 60.0  # seconds after which a gateway that says nothing is left
 INTENTS = discord.Intents(dm_messages=True)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds between two attempts, doubled each time
-LOGGERS = {"discord": logging.WARNING, "discord.http": logging.ERROR, "discord.client": logging.CRITICAL}
+LOGGERS = {
+    "discord": logging.WARNING,
+    "discord.state": logging.ERROR,
+    "discord.http": logging.ERROR,
+    "discord.client": logging.CRITICAL,
+}
 """What discord.py may say: its notes name sessions, and some of its errors addresses with tokens."""
 
 
@@ -46,7 +52,7 @@ class Gateway(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             allowed_mentions=discord.AllowedMentions.none(),
-            heartbeat_timeout=60.0,
+            heartbeat_timeout=SILENT_FOR,
         )
         self._keep, self._sleep = keep, sleep
         self._came: asyncio.Queue[Update] = asyncio.Queue()
