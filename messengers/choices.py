@@ -1,7 +1,7 @@
 """What can be tapped in an event, and what a tap stands for.
 
-A messenger's button carries `data` of a few bytes, the number of the event and of the choice. What it means is looked
-up in the outbox: so it may be of any length, and nobody can tap what was not offered to them.
+A messenger's button carries `data` of a few bytes, which name the event and the choice. What it means is looked up in
+the outbox: so it may be of any length, and nobody can tap what was not offered to them.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from reminders.outbox import Event
 from translations import translate
 
 SHOW = "show"
-_DATA = re.compile(r"(\d{1,9})\.(\d{1,3})", re.ASCII)
+_DATA = re.compile(r"(\d{1,9})\.(\d{1,3})\.([0-9a-f]{1,6})", re.ASCII)
 _MINE = "Muistuta minua: {name}"  # as the web chat has it
 
 
@@ -44,15 +45,32 @@ def is_veiled(body: Mapping[str, Any]) -> bool:
     return bool(body.get("glance"))
 
 
-def data_of(event: int, index: int) -> str:
+@dataclass(frozen=True)
+class Tap:
+    """What a button carried: the numbers of an event and of the choice, and a sign of when the event was said."""
+
+    event: int
+    index: int
+    sign: str
+
+    def is_on(self, event: Event) -> bool:
+        """Returns whether it was this event: after a person was forgotten, numbers begin anew."""
+        return (self.event, self.sign) == (event.id, _sign(event))
+
+
+def data_of(event: Event, index: int) -> str:
     """Returns what a button carries."""
-    return f"{event}.{index}"
+    return f"{event.id}.{index}.{_sign(event)}"
 
 
-def read_data(data: str) -> tuple[int, int] | None:
-    """Returns the event and the number of the choice; None for what no button of ours carries."""
+def read_data(data: str) -> Tap | None:
+    """Returns what was tapped; None for what no button of ours carries."""
     found = _DATA.fullmatch(data)
-    return (int(found[1]), int(found[2])) if found else None
+    return Tap(int(found[1]), int(found[2]), found[3]) if found else None
+
+
+def _sign(event: Event) -> str:
+    return f"{int(event.at.timestamp()) & 0xFFFFFF:x}"
 
 
 def _own(body: Mapping[str, Any], language: str) -> Iterator[Choice]:

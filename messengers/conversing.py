@@ -22,7 +22,7 @@ from desk import reminder_answers
 from desk.desk import Desk, Sent
 from desk.store import Store
 from messengers import accounts, inbox, menu
-from messengers.choices import SHOW, choices_of, read_data
+from messengers.choices import SHOW, Tap, choices_of, read_data
 from messengers.payloads import read_payload
 from messengers.telling import Telling
 from messengers.updates import Update
@@ -43,7 +43,6 @@ LATELY = 40  # events back in which a message that was edited is looked for
 LOCATED = "Jaoin sijaintini"  # what a shared position counts as, as in the web chat
 
 COMMANDS = {
-    "unohda": "Unohda minut",
     "stop": "Älä muistuta",
     "kysy": "",
 }
@@ -51,6 +50,7 @@ COMMANDS = {
 CRISIS_COMMANDS = ("apua", "help", "hjalp")
 MENU_COMMANDS = ("asetukset", "settings", "installningar")
 LINK_COMMANDS = ("yhdista", "link")
+FORGET_COMMANDS = ("unohda", "forget", "glom")
 LINK_PAYLOAD = "link-"
 
 
@@ -193,6 +193,8 @@ class _Turn:
             return self.says(menu.opened(self.connection, self.update.address, self.language, self.now))
         if name in LINK_COMMANDS:
             return self.says(menu.link(self.connection, self.update.address, argument, self.language, self.now))
+        if name in FORGET_COMMANDS:
+            return self.says(menu.may_i_forget(self.connection, self.update.address, self.language, self.now))
         return self.asks(argument or COMMANDS.get(name) or name)
 
     def start(self, payload: str) -> Handled:
@@ -212,13 +214,13 @@ class _Turn:
 
     def tap(self) -> Handled:
         """A button: what it stands for is looked up in the conversation."""
-        found = read_data(self.update.text)
-        event = _event(self.connection, self.update.address, found[0]) if found else None
+        tap = read_data(self.update.text)
+        event = _event(self.connection, self.update.address, tap) if tap else None
         language = str(event.body.get("lang") or self.language) if event else self.language
         offered = choices_of(event.body, language, event.at) if event else []
-        if event is None or found is None or found[1] >= len(offered):
+        if event is None or tap is None or tap.index >= len(offered):
             return self.says(with_choices(OLD_BUTTON, self.language))
-        choice = offered[found[1]]
+        choice = offered[tap.index]
         if choice.payload:
             return self.asks(choice.payload)
         if choice.answer:
@@ -255,9 +257,9 @@ class _Turn:
         return Handled(appended=True)
 
 
-def _event(connection: Connection, address: str, number: int) -> Event | None:
-    found = outbox.events(connection, address, number - 1, 1)
-    return found[0] if found and found[0].id == number else None
+def _event(connection: Connection, address: str, tap: Tap) -> Event | None:
+    found = outbox.events(connection, address, tap.event - 1, 1)
+    return found[0] if found and tap.is_on(found[0]) else None
 
 
 _KINDS: dict[str, Callable[[_Turn], Handled]] = {

@@ -162,6 +162,11 @@ def link(connection: Connection, address: str, code: str, language: str, now: da
     return {**may_i_link(replace(view, asks=asked.channel)), "edits": False}
 
 
+def may_i_forget(connection: Connection, address: str, language: str, now: datetime) -> Body:
+    """Returns the question before everything is erased, as a message of its own."""
+    return {**forget_(_view(connection, address, language, now)), "edits": False}
+
+
 def forget(connection: Connection, address: str, language: str, now: datetime) -> Body:
     """Erases the person with everything, at all of their addresses, and returns the last words, to be kept nowhere."""
     profile = profiles.find(connection, channel_of(address), address)

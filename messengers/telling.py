@@ -46,6 +46,7 @@ class Telling:
         self._store, self._platform, self._now = store, platform, now
         self._telling: dict[str, asyncio.Task[None]] = {}  # by address
         self._asked: dict[str, Update] = {}  # the last update of each that the desk answers now
+        self._files: set[tuple[str, int]] = set()  # sent with an event whose words are still to be told
         self._more: set[str] = set()  # addresses that got another event while they are being told
         self._appended = asyncio.Event()
         self._position: int | None = None
@@ -161,14 +162,16 @@ class Telling:
     async def _told(self, account: Account, event: Event, answering: Update | None) -> bool:
         """Tells an event; returns whether the person can be reached."""
         try:
-            if _has_document(event.body):
+            if _has_document(event.body) and (account.address, event.id) not in self._files:
                 await self._send_own_data(account, answering)
+                self._files.add((account.address, event.id))
             await self._platform.tell(account, event, _language(event, account), answering)
         except Unreachable:
             await self._store.write(profiles.unreachable, self._platform.channel, account.address)
             return False
         except Refused as error:
             logger.error("An event of the kind %s was refused: %s", event.kind, error)
+        self._files.discard((account.address, event.id))
         return True
 
     async def _send_own_data(self, account: Account, answering: Update | None) -> None:

@@ -207,7 +207,7 @@ def _button(event: Event, index: int, choice: Choice, name: str = "") -> dict[st
         return _link(choice.title, choice.url)
     style = PRIMARY if choice.answer or choice.action else SECONDARY
     label = shortened(name + choice.title, limits.LABEL)
-    return {"type": BUTTON, "style": style, "label": label, "custom_id": data_of(event.id, index)}
+    return {"type": BUTTON, "style": style, "label": label, "custom_id": data_of(event, index)}
 
 
 def _link(label: str, url: str) -> dict[str, Any]:
@@ -224,7 +224,7 @@ def _menu(event: Event, number: int, choices: Sequence[tuple[int, Choice]], lang
 
 
 def _option(event: Event, index: int, title: str) -> dict[str, Any]:
-    option = {"label": shortened(title, limits.OPTION), "value": data_of(event.id, index)}
+    option = {"label": shortened(title, limits.OPTION), "value": data_of(event, index)}
     return option if option["label"] == title else {**option, "description": _end(title)}
 
 

@@ -106,7 +106,7 @@ def messages_of(event: Event, language: str, now: datetime) -> list[Message]:
     """
     body = event.body
     choices = list(enumerate(choices_of(body, language, event.at)))
-    own = keyboard(choices, event.id)
+    own = keyboard(choices, event)
     if is_veiled(body):
         return [Message(Line(str(body["glance"])).html, own)]
     custom = body["custom"] if isinstance(body.get("custom"), Mapping) else {}
@@ -118,7 +118,7 @@ def messages_of(event: Event, language: str, now: datetime) -> list[Message]:
     if custom.get("type") == "services":
         for number, card in enumerate(_cards(custom)):
             told = card if now - event.at < FRESH else _no_longer_fresh(card, now)
-            spoken_there, mine = _ours(card.get("language"), language), keyboard(choices, event.id, number)
+            spoken_there, mine = _ours(card.get("language"), language), keyboard(choices, event, number)
             shown += _card(told, mine, spoken_there, now, is_crisis=bool(custom.get("crisis")))
     if not shown and own:
         shown = [Message(translate("Valitse tästä:", language))]
@@ -325,7 +325,7 @@ def _picture(body: Mapping[str, Any], custom: Mapping[str, Any], own: Rows) -> M
     return Message(caption[0] if caption else "", own, str(custom.get("url") or ""))
 
 
-def keyboard(choices: Iterable[tuple[int, Choice]], event: int, card: int | None = None) -> Rows:
+def keyboard(choices: Iterable[tuple[int, Choice]], event: Event, card: int | None = None) -> Rows:
     """Returns rows of buttons for the choices of an event, or of one of its cards: short ones stand two in a row."""
     rows: list[tuple[Button, ...]] = []
     for index, choice in choices:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+import messengers
 import people
 import reminders
 from people import campaigns, conversations, messages
@@ -22,7 +23,7 @@ NOW = datetime(2026, 11, 22, 2, 30, tzinfo=timezone(timedelta(hours=2)))
 
 
 def test_the_migrations_lead_to_the_tables_as_declared(database):
-    for package in (people, reminders):
+    for package in (messengers, people, reminders):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if ".migrations" not in module.name:
                 importlib.import_module(module.name)

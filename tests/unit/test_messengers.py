@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -19,6 +19,7 @@ from messengers.updates import KINDS, Update, as_json, from_json
 from people import conversations, profiles
 from people.database import Database
 from reminders import outbox, store
+from reminders.outbox import Event
 from reminders.planning import Planned
 
 NOW = datetime(2026, 11, 22, 14, 0, tzinfo=timezone.utc)
@@ -164,7 +165,7 @@ async def test_what_is_refused_does_not_hold_up_the_rest(going):
     [
         (update(1, "command", "start"), "Moi! Olen botti"),
         (update(1, "command", "apua"), "Näistä saat apua heti"),
-        (update(1, "command", "unohda"), "Sanoit: Unohda minut"),
+        (update(1, "command", "unohda"), "Poistanko kaiken"),
         (update(1, "command", "stop"), "Sanoit: Älä muistuta"),
         (update(1, "command", "kysy", argument="mua ahistaa"), "Sanoit: mua ahistaa"),
         (update(1, "command", "hölynpöly"), "Sanoit: hölynpöly"),
@@ -213,9 +214,9 @@ async def test_a_tap_sends_what_the_button_offered(going, database):
         outbox.append(connection, "telegram:8", "reply", body, NOW)
     messenger = Memory()
     async with going(messenger) as keep:
-        await keep(update(1, "tap", data_of(event.id, 0)))
+        await keep(update(1, "tap", data_of(event, 0)))
         assert (await messenger.wait(2))[1] == "Sanoit: Lisää vaihtoehtoja"
-        await keep(update(2, "tap", data_of(stranger.id + 99, 0)))
+        await keep(update(2, "tap", data_of(replace(stranger, id=99), 0)))
         assert (await messenger.wait(3))[2].startswith("Tämä nappi on jo vanha")
         assert messenger.acknowledged == ["1", "2"]
 
@@ -247,11 +248,11 @@ async def test_a_reminder_says_no_more_than_a_bystander_may_read_until_it_is_ope
         await messenger.wait(1)
         _, event, *_ = messenger.told[0]
         assert [choice.title for choice in choices_of(event.body, "fi", event.at)] == ["Näytä"]
-        await keep(update(1, "tap", data_of(event.id, 0)))
+        await keep(update(1, "tap", data_of(event, 0)))
         await messenger.wait(2)
         _, shown, *_ = messenger.told[1]
         assert shown.body["edits"] and not shown.body["glance"]
-        await keep(update(2, "tap", data_of(shown.id, 0)))
+        await keep(update(2, "tap", data_of(shown, 0)))
         await messenger.wait(3)
     with database.reading() as connection:
         assert store.by_id(connection, reminder).answered == "done"
@@ -301,7 +302,7 @@ async def test_the_last_words_are_told_after_everything_was_erased(going, databa
     rasa.answers("POST", "/webhooks/telegram/webhook", forget)
     messenger = Memory()
     async with going(messenger) as keep:
-        await keep(update(1, "command", "unohda"))
+        await keep(update(1, text="unohda minut"))
         assert await messenger.wait(1) == ["Kaikki on poistettu."]
         await asyncio.sleep(0.3)
     with database.reading() as connection:
@@ -344,8 +345,15 @@ def test_data_of_no_button_is_none(data):
 
 
 def test_data_of_a_button_fits_the_smallest_messenger():
-    assert read_data(data_of(999_999_999, 999)) == (999_999_999, 999)
-    assert len(data_of(999_999_999, 999)) <= 64
+    event = Event(ADA, 999_999_999, 1, "reply", NOW, None, {})
+    tap = read_data(data_of(event, 999))
+    assert (tap.event, tap.index) == (999_999_999, 999) and tap.is_on(event)
+    assert len(data_of(event, 999)) <= 64
+
+
+def test_a_button_of_a_conversation_that_was_forgotten_is_none_of_the_next_one():
+    before, after = (Event(ADA, 3, 1, "reply", at, None, {}) for at in (NOW, NOW + timedelta(minutes=1)))
+    assert not read_data(data_of(before, 0)).is_on(after)
 
 
 def test_what_was_said_in_an_update_is_forgotten_and_that_it_came_stays_for_two_days(database):
@@ -376,7 +384,7 @@ def tap(messenger, number, title, **more):
     """A tap on the button of this title in what was told last."""
     _, event, *_ = messenger.told[-1]
     offered = [choice.title for choice in choices_of(event.body, "fi", NOW)]
-    return update(number, "tap", data_of(event.id, offered.index(title)), **more)
+    return update(number, "tap", data_of(event, offered.index(title)), **more)
 
 
 async def test_a_setting_is_tapped_and_its_screen_replaces_the_one_before(going, database):

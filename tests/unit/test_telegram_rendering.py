@@ -241,8 +241,8 @@ def test_a_service_that_meets_can_be_reminded_of_on_its_own_card():
     assert titles(first) == [["Avaa chat"]]
     assert titles(second) == [["Avaa chat"], ["Muistuta minua"], ["Lisää"]]
     assert "Seuraava kerta tänään klo 18" in second.plain
-    event_id, index = read_data(second.buttons[1][0].data)
-    assert event_id == 12 and choices_of(body, "fi", NOW)[index].payload == "Muistuta minua: Ryhmä"
+    tap = read_data(second.buttons[1][0].data)
+    assert tap.event == 12 and choices_of(body, "fi", NOW)[tap.index].payload == "Muistuta minua: Ryhmä"
 
 
 def test_in_a_crisis_the_ways_stand_before_more_reading_and_there_is_no_picture_and_no_reason():
@@ -359,7 +359,7 @@ def test_a_tap_leads_to_the_choice_that_was_shown():
     (message,) = shown(body)
     offered = choices_of(body, "fi", NOW)
     for button in (button for row in message.buttons for button in row):
-        assert offered[read_data(button.data)[1]].title == button.title
+        assert offered[read_data(button.data).index].title == button.title
 
 
 @pytest.mark.parametrize(
