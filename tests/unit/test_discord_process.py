@@ -10,7 +10,7 @@ import json
 import logging
 import time
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import httpx
 import pytest
@@ -247,10 +247,11 @@ async def test_a_correction_counts_as_written_anew_and_what_changed_nothing_does
     async with going(environment, discord):
         message = eetu.writes("mua ahistaa")
         await seen(eetu, 1)
-        at = {"edited_timestamp": message["timestamp"]}
+        now = datetime.now(timezone.utc)
+        at, later = ({"edited_timestamp": (now + timedelta(seconds=n)).isoformat()} for n in (1, 2))
         discord.dispatch("MESSAGE_UPDATE", {**message, "embeds": [{"title": "esikatselu"}]})
         discord.dispatch("MESSAGE_UPDATE", {**message, **at})
-        discord.dispatch("MESSAGE_UPDATE", {**message, **at, "content": "en haluu elää"})
+        discord.dispatch("MESSAGE_UPDATE", {**message, **later, "content": "en haluu elää"})
         await until(lambda: len(asked(rasa)) == 2)
         await quiet(eetu, 2)
     assert asked(rasa) == ["mua ahistaa", "en haluu elää"]
