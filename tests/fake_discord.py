@@ -1,7 +1,7 @@
 """A stand-in for Discord on loopback: its gateway over WebSocket, its REST API, and who is behind them.
 
 It speaks as Discord's documentation says (https://discord.com/developers/docs) and refuses what goes beyond the limits
-there. It runs in the event loop of a test:
+there. Used in the event loop of a test: `async with FakeDiscord() as discord: eetu = discord.person()`.
 `async with FakeDiscord() as discord: eetu = discord.person(); eetu.writes("moi")`.
 """
 

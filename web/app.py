@@ -29,7 +29,7 @@ from people import campaigns
 from people.database import Database
 from service_catalog.fields import LOCAL_ZONE
 from service_catalog.places import Places
-from web import api, api_link, api_profile, pages, pictures, telegram
+from web import api, api_link, api_profile, discord, pages, pictures, telegram
 from web.errors import Apologies, add_error_handlers
 from web.event_streams import EventStreams
 from web.headers import SecurityHeaders
@@ -114,6 +114,7 @@ def create_app(
     app.router.routes += [
         *([Route("/webhooks/rest/webhook", _webhook(settings), methods=["POST"])] if settings.development else []),
         Route(telegram.PATH, _telegram(app, settings, today), methods=["POST"]),
+        Route(discord.PATH, _discord(app, settings, today), methods=["POST"]),
         Route("/healthz", health),
         Route("/readyz", health),
     ]
@@ -152,6 +153,13 @@ def _telegram(app: FastAPI, settings: Settings, today: Callable[[], datetime]) -
         return is_new
 
     return telegram.webhook(settings.telegram, keep)
+
+
+def _discord(
+    app: FastAPI, settings: Settings, today: Callable[[], datetime]
+) -> Callable[[Request], Awaitable[Response]]:
+    """Returns where Discord brings interactions, which are only kept; another process answers them."""
+    return discord.webhook(settings.discord, lambda _: app.state.parts.store, today)
 
 
 def _campaign_counter(app: FastAPI, today: Callable[[], datetime]) -> Callable[[str], Awaitable[None]]:

@@ -22,6 +22,7 @@ from messengers import inbox
 from messengers.discord import guilds
 from messengers.discord.commands import CHOOSE_CHANNEL, MANAGE_GUILD
 from messengers.discord.rendering import NOBODY
+from messengers.discord.settings import WEBHOOK
 from messengers.discord.signatures import SIGNATURE, TIMESTAMP, Signatures
 from messengers.discord.texts import escaped
 from messengers.discord.updates import (
@@ -42,6 +43,7 @@ from web.errors import SORRY, told
 
 logger = logging.getLogger(__name__)
 
+PATH = WEBHOOK
 PONG, MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, AUTOCOMPLETED = 1, 4, 5, 6, 8
 EPHEMERAL = 1 << 6
 ADMINISTRATOR = 1 << 3

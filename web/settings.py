@@ -10,6 +10,8 @@ from pathlib import Path
 
 from limits import parse
 
+from messengers.discord.settings import DiscordSettings, WrongDiscordSetting, signatures_of
+from messengers.discord.signatures import Signatures
 from messengers.telegram.settings import TelegramSettings, WrongTelegramSetting
 from people.database import DEFAULT_URL
 from reminders.push_settings import PushSettings, WrongPushSetting
@@ -31,7 +33,8 @@ class Settings:
     `development` opens the REST webhook and lets pages of this machine embed the widget. `allowed_origins` are those
     that may embed it and frame the page. `trusted_proxies` are the networks whose `X-Forwarded-For` is believed.
     `metrics_port` is on loopback; None is no metrics port. Rates are written as in `20/minute`. `telegram_bot` is a
-    username, `discord_bot` a user id; where the bot has none, None. Without `telegram` there is no webhook for it.
+    username, `discord_bot` a user id; where the bot has none, None. Without `telegram` and
+    `discord`, which checks interactions, there is no webhook for them.
     """
 
     rasa: str = "http://127.0.0.1:5005"
@@ -53,6 +56,7 @@ class Settings:
     discord_bot: str | None = None
     push: PushSettings = field(default_factory=PushSettings)
     telegram: TelegramSettings | None = None
+    discord: Signatures | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -75,6 +79,7 @@ class Settings:
             discord_bot=_bot(environment, "SAATTAJA_DISCORD_BOT"),
             push=_push(environment),
             telegram=_telegram(environment),
+            discord=_discord(environment),
             **given,
         )
 
@@ -144,6 +149,14 @@ def _bot(environment: Mapping[str, str], name: str) -> str | None:
     if written and not form.fullmatch(written):
         raise WrongSetting(f"{name}: {written!r} can't be a bot. Write {remedy}.")
     return written or None
+
+
+def _discord(environment: Mapping[str, str]) -> Signatures | None:
+    """What checks interactions; None where nobody would answer them, without a token."""
+    try:
+        return signatures_of(environment) if DiscordSettings.from_environment(environment) else None
+    except WrongDiscordSetting as error:
+        raise WrongSetting(str(error)) from None
 
 
 def _telegram(environment: Mapping[str, str]) -> TelegramSettings | None:
