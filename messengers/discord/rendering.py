@@ -163,7 +163,7 @@ def _rows(
     choices = [
         (index, choice)
         for index, choice in enumerate(choices_of(event.body, language, event.at))
-        if not choice.url or _opens(choice.url)
+        if choice.title.strip() and (not choice.url or _opens(choice.url))
     ]
     rows = []
     for number, card in enumerate(cards):
@@ -230,7 +230,11 @@ def _option(event: Event, index: int, title: str) -> dict[str, Any]:
 
 def _end(title: str) -> str:
     """The end of a choice that is too long for its label; the beginning is in the label."""
-    return "…" + pieces(title, limits.OPTION - 1)[-1]
+    end = " ".join(title.split())
+    while length(end) > limits.OPTION - 1:
+        first, _, rest = end.partition(" ")
+        end = rest or first[1 - limits.OPTION // 2 :]
+    return f"…{end}"
 
 
 def _row(parts: list[dict[str, Any]]) -> dict[str, Any]:

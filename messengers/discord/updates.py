@@ -25,7 +25,7 @@ _CODE = re.compile(r"\s+")
 
 
 class NotReadable(ValueError):
-    """What Discord sent has not the form that it documents; the text names the part."""
+    """What Discord sent has not the form that it documents; the text quotes nothing of it."""
 
 
 def address_of(user_id: str) -> str:
@@ -65,7 +65,7 @@ def read_interaction(interaction: Mapping[str, Any]) -> Update:
         }
         address = address_of(str(int(user["id"])))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
-        raise NotReadable(f"interaction: {type(error).__name__} {error}"[:200]) from None
+        raise NotReadable(f"interaction: {type(error).__name__}") from None
     return Update(snowflake, address, words, text, argument, None, language_of(interaction.get("locale")), place)
 
 
@@ -115,15 +115,16 @@ def read_message(message: Mapping[str, Any]) -> Update | None:
             return None
         snowflake, address = str(int(message["id"])), address_of(str(int(author["id"])))
         place = {"channel": str(int(message["channel_id"]))}
+        edited = message.get("edited_timestamp")
+        number = _number_of_edit(snowflake, str(edited)) if edited else snowflake
+        kind, text, argument = _written(message)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise NotReadable(f"message: {type(error).__name__} {error}"[:200]) from None
+        raise NotReadable(f"message: {type(error).__name__}") from None  # its text may quote what was written
     if message.get("guild_id"):
         return Update(snowflake, address, "group", place={**place, "guild": str(message["guild_id"])})
-    edited = message.get("edited_timestamp")
-    if edited:
-        snowflake = _number_of_edit(snowflake, str(edited))
-    kind, text, argument = _written(message)
-    return Update(snowflake, address, "edited" if edited and kind == "text" else kind, text, argument, place=place)
+    if edited and not text:
+        return None
+    return Update(number, address, "edited" if edited else kind, text, argument, place=place)
 
 
 def _written(message: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -10,7 +10,7 @@ import json
 import logging
 import time
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import httpx
 import pytest
@@ -242,16 +242,19 @@ async def test_what_the_bot_cannot_read_is_said_kindly_with_what_to_do(environme
     assert asked(rasa) == []
 
 
-async def test_what_is_edited_is_not_answered_twice(environment, discord, rasa):
+async def test_a_correction_counts_as_written_anew_and_what_changed_nothing_does_not(environment, discord, rasa):
     eetu = discord.person()
     async with going(environment, discord):
         message = eetu.writes("mua ahistaa")
         await seen(eetu, 1)
-        discord.dispatch(
-            "MESSAGE_UPDATE", {**message, "content": "mua ahdistaa", "edited_timestamp": message["timestamp"]}
-        )
-        assert len(await quiet(eetu, 1)) == 1
-    assert asked(rasa) == ["mua ahistaa"]
+        now = datetime.now(timezone.utc)
+        at, later = ({"edited_timestamp": (now + timedelta(seconds=n)).isoformat()} for n in (1, 2))
+        discord.dispatch("MESSAGE_UPDATE", {**message, "embeds": [{"title": "esikatselu"}]})
+        discord.dispatch("MESSAGE_UPDATE", {**message, **at})
+        discord.dispatch("MESSAGE_UPDATE", {**message, **later, "content": "en haluu elää"})
+        await until(lambda: len(asked(rasa)) == 2)
+        await quiet(eetu, 2)
+    assert asked(rasa) == ["mua ahistaa", "en haluu elää"]
 
 
 async def test_its_own_messages_and_those_of_other_bots_are_left_alone(environment, discord, rasa):
