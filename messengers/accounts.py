@@ -1,4 +1,4 @@
-"""Whom the bot knows in a messenger: where to write to them, and how much of their conversation they have been told.
+"""Whom the bot knows in a messenger, and how much of their conversation they have been told.
 
 An account is a conversation (people/conversations.py) whose id is its address, such as `telegram:123`. Functions work
 inside the unit of work of `connection`.
@@ -6,10 +6,8 @@ inside the unit of work of `connection`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -24,21 +22,19 @@ messenger_accounts = sa.Table(
     "messenger_accounts",
     metadata,
     sa.Column("address", sa.String(255), primary_key=True),
-    sa.Column("place", sa.JSON, nullable=False),
     sa.Column("told", sa.Integer, nullable=False),
 )
 
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody in a messenger. `place` is what the messenger needs to write to them when nothing was asked.
+    """Somebody in a messenger, who is written to by their address alone.
 
     `told` is the id of the last event of their conversation that they were told, `language` what to speak with them
     where nothing they wrote says more: `fi`, `sv` or `en`.
     """
 
     address: str
-    place: Mapping[str, Any]
     told: int
     language: str
 
@@ -46,25 +42,23 @@ class Account:
 def of(connection: Connection, address: str) -> Account | None:
     """Returns the account of an address; None when there is none, or it was erased."""
     row = connection.execute(messenger_accounts.select().where(messenger_accounts.c.address == address)).first()
-    return Account(row.address, row.place, row.told, language_of(connection, address)) if row else None
+    return Account(row.address, row.told, language_of(connection, address)) if row else None
 
 
-def ensure(
-    connection: Connection, address: str, place: Mapping[str, Any], language: str | None, now: datetime
-) -> Account:
+def ensure(connection: Connection, address: str, language: str | None, now: datetime) -> Account:
     """Returns the account of an address, a new one with its conversation where there is none; notes a visit.
 
-    `place` replaces the one before unless it is empty. `language` is what a new conversation begins in.
+    `language` is what a new conversation begins in.
     """
     conversation = conversations.by_id(connection, address)
     if conversation is None:
         _, conversation = conversations.begin(connection, now, {"language": language}, address)
     conversations.renew(connection, conversation, now)
     profiles.seen(connection, channel_of(address), address, now)
-    mine = messenger_accounts.c.address == address
-    if place and connection.execute(messenger_accounts.update().where(mine).values(place=dict(place))).rowcount == 0:
-        connection.execute(messenger_accounts.insert().values(address=address, place=dict(place), told=0))
-    return of(connection, address) or Account(address, place, 0, language or "fi")
+    account = of(connection, address)
+    if account is None:
+        connection.execute(messenger_accounts.insert().values(address=address, told=0))
+    return account or Account(address, 0, language_of(connection, address))
 
 
 def told(connection: Connection, address: str, event: int) -> None:

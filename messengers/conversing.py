@@ -112,7 +112,7 @@ class Conversing:
             return Handled()
         outbox.hold(connection)  # see `outbox` for the order of locks
         language = update.language if update.language in LANGUAGES else None
-        account = accounts.ensure(connection, update.address, update.place, language, self._now())
+        account = accounts.ensure(connection, update.address, language, self._now())
         turn = _Turn(connection, update, account.language, self._now(), self._catalog)
         if is_too_much:
             return self._slow_down(turn)

@@ -227,7 +227,7 @@ async def _nothing(conversation: str) -> None:
 
 def _account(update: Update) -> Account:
     """The account as an update tells it."""
-    return Account(update.address, update.place, 0, update.language if update.language in LANGUAGES else "fi")
+    return Account(update.address, 0, update.language if update.language in LANGUAGES else "fi")
 
 
 def _language(event: Event, account: Account) -> str:

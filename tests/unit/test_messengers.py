@@ -207,7 +207,7 @@ async def test_a_link_with_a_place_presets_it(going, rasa):
 
 async def test_a_tap_sends_what_the_button_offered(going, database):
     with database.writing() as connection:
-        accounts.ensure(connection, ADA, {"chat": 7}, "fi", NOW)
+        accounts.ensure(connection, ADA, "fi", NOW)
         body = {"text": "?", "buttons": [{"title": "Mer", "payload": "Lisää vaihtoehtoja"}]}
         event = outbox.append(connection, ADA, "reply", body, NOW)
         stranger = outbox.append(connection, "telegram:8", "reply", body, NOW)
@@ -224,7 +224,7 @@ async def test_a_tap_sends_what_the_button_offered(going, database):
 def remind(database, address=ADA, at=NOW, **profile):
     """A reminder that was delivered to an address just now; returns its id."""
     with database.writing() as connection:
-        accounts.ensure(connection, address, {"chat": 7}, "fi", at)
+        accounts.ensure(connection, address, "fi", at)
         person = profiles.ensure(connection, "telegram", address, at).id
         profiles.change(connection, person, reminders_allowed=True, **profile)
         reminder = store.add(connection, person, "start_now", "k", Planned(at, at + timedelta(hours=3)), at)
@@ -325,7 +325,7 @@ async def test_too_many_messages_are_told_once_with_who_helps_at_once(going):
 
 async def test_what_is_older_than_a_day_is_not_told_any_more(going, database):
     with database.writing() as connection:
-        accounts.ensure(connection, ADA, {"chat": 7}, "fi", NOW)
+        accounts.ensure(connection, ADA, "fi", NOW)
         outbox.append(connection, ADA, "reply", {"text": "eilinen"}, NOW - telling.STALE)
         outbox.append(connection, ADA, "reply", {"text": "tämä päivä"}, NOW)
     messenger = Memory()

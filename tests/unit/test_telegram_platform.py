@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
@@ -37,7 +36,7 @@ from reminders.outbox import Event
 from translations import LANGUAGES, translate
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=timezone.utc)
-EETU = Account("telegram:5001", {"chat": 5001}, 0, "fi")
+EETU = Account("telegram:5001", 0, "fi")
 PARSE_ERROR = Fault(400, "Bad Request: can't parse entities: Unsupported start tag")
 LINK_REFUSED = Fault(400, "Bad Request: BUTTON_URL_INVALID")
 PICTURE = {"type": "picture", "url": "/pictures/dogs/asleep.png", "alt": "Koira nukkuu.", "lang": "fi"}
@@ -85,7 +84,7 @@ def services(*names):
 
 
 async def test_words_go_to_the_private_chat_of_the_person_without_a_preview_of_links(platform, telegram, eetu):
-    await platform.tell(replace(EETU, place={"chat": -100777}), event({"text": "Katso <sekasin.fi>"}), "fi", None)
+    await platform.tell(EETU, event({"text": "Katso <sekasin.fi>"}), "fi", None)
     ((_, sent),) = [call for call in telegram.calls if call[0] == "sendMessage"]
     assert sent["chat_id"] == "5001" and sent["parse_mode"] == "HTML"
     assert sent["link_preview_options"] == {"is_disabled": True}
@@ -239,7 +238,7 @@ async def test_one_chat_that_waits_holds_up_no_other(platform, telegram, eetu):
     for number in range(4):
         await platform.tell(EETU, event({"text": str(number)}, number + 1), "fi", None)
     began = time.monotonic()
-    await platform.tell(Account("telegram:5002", {}, 0, "fi"), event({"text": "moi"}), "fi", None)
+    await platform.tell(Account("telegram:5002", 0, "fi"), event({"text": "moi"}), "fi", None)
     assert other.sees[0].at - began < 0.5
 
 

@@ -34,7 +34,6 @@ def upgrade() -> None:
     op.create_table(
         "messenger_accounts",
         sa.Column("address", sa.String(255), nullable=False),
-        sa.Column("place", sa.JSON, nullable=False),
         sa.Column("told", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("address", name="pk_messenger_accounts"),
     )
