@@ -68,12 +68,14 @@ def by_hand(reply: Reply, words: Words, spoken: bool) -> Reply:
     return {**shown, "lang": words.code} if spoken else shown
 
 
-def both_languages(reply: Reply, words: Words, finnish: str | None) -> Reply:
-    """The reply as it is, in English, with `finnish` words too where there are any; its titles by hand."""
+def both_languages(reply: Reply, words: Words, finnish: str | None) -> list[Reply]:
+    """The reply as it is, in English, its titles by hand. Where there are `finnish` words too, the English ones are a
+    reply of their own before it, so that each says its language."""
     shown = with_titles(reply, words)
-    if finnish and reply.get("text"):
-        shown["text"] = f"{reply['text']}\n\n{finnish}"
-    return shown
+    if not (finnish and reply.get("text")):
+        return [shown]
+    english = {name: shown[name] for name in ("recipient_id", "text", "lang") if name in shown}
+    return [english, {**shown, "text": finnish, "lang": "fi"}]
 
 
 def with_titles(reply: Reply, words: Words, said: Mapping[str, str] | None = None) -> Reply:

@@ -164,7 +164,8 @@ class Interpreter:
                 return shown
             failed = True
         finnish = [speech["finnish"] if speech else None for speech in speeches]
-        shown = [both_languages(reply, words, other) for reply, other in zip(replies, finnish, strict=True)]
+        pairs = zip(replies, finnish, strict=True)
+        shown = [one for reply, other in pairs for one in both_languages(reply, words, other)]
         if typed or failed:
             shown = [_line(message.sender, words.failed if failed else words.languages, words), *shown]
         if self._translator and self._translator.supports(language) and consent.allowed is None:

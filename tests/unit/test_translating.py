@@ -96,14 +96,14 @@ async def test_the_bots_own_languages_are_answered_as_ever(translator, database,
 
 async def test_without_a_translator_a_line_says_which_languages_there_are_and_cards_come(upstream) -> None:
     chat = Conversation(None, None)
-    line, reply = await chat.say("У меня долги, помогите пожалуйста")
+    line, english, reply = await chat.say("У меня долги, помогите пожалуйста")
     assert (line["text"], line["lang"]) == (RU.languages, "ru")
-    assert reply["text"] == "Here is help.\n\nTässä apua." and reply["custom"] == CARDS
+    assert english["text"] == "Here is help." and "custom" not in english and "buttons" not in english
+    assert (reply["text"], reply["lang"], reply["custom"]) == ("Tässä apua.", "fi", CARDS)
     assert [button["payload"] for button in reply["buttons"]] == ["Lisää vaihtoehtoja", "Muu"]
     assert reply["buttons"][0]["title"] == "Другие варианты"
     assert chat.heard[0].text == "velka" and SPEECH not in reply
-    (tapped,) = await chat.say("Lisää vaihtoehtoja")
-    assert tapped["text"] == "Here is help.\n\nTässä apua."
+    assert [tapped["text"] for tapped in await chat.say("Lisää vaihtoehtoja")] == ["Here is help.", "Tässä apua."]
 
 
 async def test_nothing_leaves_before_a_yes_which_is_asked_once_in_their_language(
@@ -180,8 +180,8 @@ async def test_a_failing_translator_leaves_english_and_finnish_with_working_butt
     chat = Conversation(translator, database)
     await chat.say(ALLOW)
     upstream.answers("POST", "/translate", fault)
-    line, reply = await chat.say("У меня долги, помогите")
-    assert line["text"] == RU.failed and reply["text"] == "Here is help.\n\nTässä apua."
+    line, english, reply = await chat.say("У меня долги, помогите")
+    assert (line["text"], english["text"], reply["text"]) == (RU.failed, "Here is help.", "Tässä apua.")
     assert [one["payload"] for one in reply["buttons"]] == ["Lisää vaihtoehtoja", "Muu"] and chat.heard[
         -1
     ].text == "velka"
