@@ -103,6 +103,7 @@ class Interaction:
     channel: str
     original: str | None = None
     is_over: bool = False
+    is_answered: bool = False  # by a callback
 
 
 class FakeDiscord:
@@ -240,6 +241,13 @@ class FakeDiscord:
             return web.Response(status=204)
         if parts[0] == "channels" and parts[-1] == "messages" and request.method == "POST":
             return self._post(parts[1], payload, files)
+        if parts[0] == "interactions" and parts[-1] == "callback":
+            interaction = self.interactions.get(parts[2])
+            if interaction is None or interaction.is_over or interaction.is_answered:
+                return _error(404, 10062, "Unknown interaction")
+            interaction.is_answered = True
+            interaction.person._shows(interaction, payload)
+            return web.Response(status=204)
         if parts[0] == "webhooks":
             return self._webhook(request.method, parts, payload, files)
         return _error(404, 0, "404: Not Found")
@@ -496,6 +504,10 @@ class Person:
         if response.status_code == 200:
             self._shows(self.discord.interactions[interaction["token"]], response.json())
         return response
+
+    def does_without_door(self, interaction: dict[str, Any]) -> None:
+        """Has Discord bring an interaction over the gateway, as it does where it knows no address of a door."""
+        self.discord.dispatch("INTERACTION_CREATE", interaction)
 
     def _shows(self, interaction: Interaction, answer: dict[str, Any]) -> None:
         data = answer.get("data") or {}

@@ -8,18 +8,22 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from typing import Any
 
 import aiohttp
 
+from desk.store import Store
+from messengers.discord import interactions
 from messengers.discord.commands import definitions
 from messengers.discord.gateway import WrongToken, listen
 from messengers.discord.pictures import picture
 from messengers.discord.platform import DiscordPlatform
-from messengers.discord.rest import Rest
+from messengers.discord.rest import Expired, Rest
 from messengers.discord.settings import DiscordSettings, WrongDiscordSetting
+from messengers.discord.updates import NotReadable, read_interaction
 from messengers.platform import Refused, TryLater, Unreachable
 from messengers.running import running, utc_now
-from people.database import DatabaseUnavailable
+from people.database import DEFAULT_URL, Database, DatabaseUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -33,13 +37,28 @@ async def serve(settings: DiscordSettings, environment: Mapping[str, str] = os.e
     """
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
         rest = Rest(session, settings.token, settings.api)
+        store = Store(Database(environment.get("SAATTAJA_DATABASE") or DEFAULT_URL))
         async with running(DiscordPlatform(rest, utc_now, picture), environment) as keep:
             setting = asyncio.create_task(_set_commands(rest, settings.application))
             try:
-                await listen(settings.token, keep, settings.api)
+                await listen(settings.token, keep, lambda interaction: _answer(rest, store, interaction), settings.api)
             finally:
                 setting.cancel()
                 await asyncio.wait([setting])
+                await asyncio.to_thread(store.close)
+
+
+async def _answer(rest: Rest, store: Store, interaction: Mapping[str, Any]) -> None:
+    """Keeps an interaction that came over the gateway, and says so; then it is answered as those of the public door."""
+    try:
+        update = read_interaction(interaction)
+        said = await store.write(interactions.take, interaction, update, utc_now())
+        callback = f"/interactions/{interaction['id']}/{interaction['token']}/callback"
+        await rest.request("POST", callback, said, expires=True)
+    except NotReadable as error:
+        logger.error("An interaction of Discord could not be read: %s", error)
+    except (DatabaseUnavailable, TryLater, Unreachable, Refused, Expired) as error:
+        logger.error("An interaction was not answered at once (%s).", type(error).__name__)
 
 
 async def _set_commands(rest: Rest, application: str | None) -> None:

@@ -1,4 +1,6 @@
-"""Direct messages, as they come over Discord's gateway. To stay connected is the work of discord.py.
+"""What comes over Discord's gateway: direct messages, and interactions where the bot has no public address.
+
+To stay connected is the work of discord.py.
 
 Of all that the gateway could send, direct messages alone are asked for: neither servers nor members, nobody's status,
 and no privileged intent, which the words of a direct message don't need.
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,6 +40,9 @@ LOGGERS = {
 """What discord.py may say: its notes name sessions, and some of its errors addresses with tokens."""
 
 
+Answer = Callable[[Mapping[str, Any]], Coroutine[Any, Any, None]]
+
+
 class WrongToken(Exception):
     """Discord doesn't know the token; the text says what to do."""
 
@@ -45,7 +50,7 @@ class WrongToken(Exception):
 class Gateway(discord.Client):
     """Gives what people write to `keep`, in the order in which it came, and again until it is kept."""
 
-    def __init__(self, keep: Keep, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+    def __init__(self, keep: Keep, answer: Answer, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
         super().__init__(
             intents=INTENTS,
             max_messages=None,
@@ -54,7 +59,8 @@ class Gateway(discord.Client):
             allowed_mentions=discord.AllowedMentions.none(),
             heartbeat_timeout=SILENT_FOR,
         )
-        self._keep, self._sleep = keep, sleep
+        self._keep, self._answer, self._sleep = keep, answer, sleep
+        self._answering: set[asyncio.Task[None]] = set()  # the event loop itself holds tasks only weakly
         self._came: asyncio.Queue[Update] = asyncio.Queue()
         # What is read is the payload as Discord documents it, before discord.py makes objects of it.
         parsers = self._connection.parsers
@@ -62,6 +68,7 @@ class Gateway(discord.Client):
             **{name: parse for name, parse in parsers.items() if name in ("READY", "RESUMED")},
             "MESSAGE_CREATE": self._take,
             "MESSAGE_UPDATE": self._take,
+            "INTERACTION_CREATE": self._answer_soon,
         }
 
     def _take(self, message: Mapping[str, Any]) -> None:
@@ -72,6 +79,11 @@ class Gateway(discord.Client):
             return
         if update:
             self._came.put_nowait(update)
+
+    def _answer_soon(self, interaction: Mapping[str, Any]) -> None:
+        task = asyncio.create_task(self._answer(interaction))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
 
     async def keep_what_comes(self) -> None:
         """Keeps what came, until it is cancelled; while the database is away it waits here."""
@@ -111,18 +123,23 @@ class Gateway(discord.Client):
 
 
 async def listen(
-    token: str, keep: Keep, api: str = API, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    token: str,
+    keep: Keep,
+    answer: Answer,
+    api: str = API,
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> None:
     """Keeps direct messages until it is cancelled. While Discord isn't there it is tried again, ever more seldom.
 
-    What came is kept before it ends. Raises WrongToken.
+    `answer` gets the interactions, which come here only where Discord knows no address to bring them to. What came is
+    kept before it ends. Raises WrongToken.
     """
     for name, level in LOGGERS.items():
         logging.getLogger(name).setLevel(level)
     pause, said = FIRST_PAUSE, ""
     with _at(api):
         while True:
-            client = Gateway(keep, sleep)
+            client = Gateway(keep, answer, sleep)
             keeping = asyncio.create_task(client.keep_what_comes())
             try:
                 async with client:

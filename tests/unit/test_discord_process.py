@@ -448,6 +448,20 @@ async def test_a_tap_goes_on_and_an_old_or_made_up_one_is_told_so(environment, d
     assert asked(rasa) == ["mua ahistaa", "Näytä lisää"]
 
 
+async def test_without_a_public_address_commands_and_taps_come_over_the_gateway(environment, discord, rasa):
+    eetu = discord.person()
+    answer_with(rasa, services(CARD))
+    async with going(environment, discord):
+        eetu.does_without_door(eetu.command("kysy", GUILD, CHANNEL, viesti="mua ahistaa"))
+        await until(lambda: any(not one.is_waiting for one in discord.in_channel(CHANNEL, eetu.id)))
+        (shown,) = discord.in_channel(CHANNEL, eetu.id)
+        assert shown.text.startswith("Nämä voivat auttaa.") and discord.in_channel(CHANNEL) == []
+        answer_with(rasa, {"text": "Tässä lisää."})
+        eetu.does_without_door(eetu.tap(shown, "Lisää", GUILD))
+        await until(lambda: len(discord.in_channel(CHANNEL, eetu.id)) == 2)
+    assert asked(rasa) == ["mua ahistaa", "Näytä lisää"]
+
+
 async def test_the_same_interaction_again_is_answered_once(environment, discord, rasa, door):
     eetu = discord.person()
     async with going(environment, discord):
