@@ -93,6 +93,7 @@ def reminding(server):
 
 def push(page: Page, message: object) -> None:
     """Delivers a push to the service worker of the page's origin, as the browser does."""
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")  # before, a push gets lost
     session = page.context.new_cdp_session(page)
     found: list[dict] = []
     session.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(event["registrations"]))
