@@ -27,18 +27,22 @@ from starlette.types import Scope
 
 from people.conversations import LIFETIME
 from people.retention import TEXTS
+from service_catalog.card_words import day
 from service_catalog.cards import name_in
 from service_catalog.catalog import Catalog
 from service_catalog.emergency import EMERGENCY_CONTACTS
 from service_catalog.places import Places
+from translations import LANGUAGES
 from web.campaigns import Campaigns, Keep
+from web.errors import language_asked
 from web.poster import qr_data_uri, qr_svg
 from web.presets import PARAMETERS, Presets
-from web.rendering import attributes, each, options, render
+from web.rendering import TEMPLATES, attributes, each, options, render
 from web.settings import Settings
-from web.words import CHAT, CONTACTS, POSTER
+from web.words import CHAT, CONTACTS, DOCUMENTS, POSTER
 
 STATIC = Path(__file__).parent / "static"
+LANGUAGE_NAMES = {"fi": "Suomeksi", "sv": "På svenska", "en": "In English"}
 MESSAGE_LINKS = {"tel:112": "sms:112"}  # numbers that answer text messages too; the catalogue says the same
 
 # Files that the chat page needs without a network are all of web/static but these.
@@ -60,6 +64,7 @@ _IMPORT = re.compile(r"""^(?:import|export)\b[^;]*?["']\./([\w./-]+\.js)["']""",
 # Other sites may load the widget's files.
 SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 FRESH = {"Cache-Control": "no-cache"}
+BY_LANGUAGE = {**FRESH, "Vary": "Accept-Language"}
 NOT_KEPT = {"Cache-Control": "no-store"}  # the chat page: a way back must not show what a link said
 
 
@@ -75,24 +80,19 @@ class Operator:
         """Returns what SAATTAJA_OPERATOR and SAATTAJA_FEEDBACK say; docs/before-launch.md asks for both."""
         return cls(environment.get("SAATTAJA_OPERATOR", "").strip(), environment.get("SAATTAJA_FEEDBACK", "").strip())
 
-    @property
-    def sentence(self) -> str:
-        """Who answers for the service, as a Finnish sentence."""
-        if self.name:
-            return f"Palvelusta vastaa {self.name}."
-        return "Palvelun ylläpitäjä ei ole vielä kertonut nimeään tällä sivulla."
+    def sentence(self, language: str) -> str:
+        """Who answers for the service, as a sentence."""
+        words = DOCUMENTS[language]
+        return words["operator"].format(name=self.name) if self.name else words["no_operator"]
 
-    @property
-    def contact(self) -> Markup:
+    def contact(self, language: str) -> Markup:
         """How to reach the operator, as HTML."""
+        words = DOCUMENTS[language]
         if self.feedback.startswith("https://"):
-            return Markup('<p>Anna palautetta: <a href="{0}">{0}</a></p>').format(self.feedback)
+            return Markup('<p>{1} <a href="{0}">{0}</a></p>').format(self.feedback, words["feedback"])
         if re.fullmatch(r"[^@\s<>\"]+@[^@\s<>\"]+", self.feedback):
-            return Markup('<p>Kirjoita: <a href="mailto:{0}">{0}</a></p>').format(self.feedback)
-        return Markup(
-            '<p class="notice">Palvelun ylläpitäjä ei ole vielä kertonut yhteystietojaan. Tämä asennus ei siksi ole'
-            " vielä valmis yleiseen käyttöön.</p>"
-        )
+            return Markup('<p>{1} <a href="mailto:{0}">{0}</a></p>').format(self.feedback, words["write"])
+        return Markup('<p class="notice">{}</p>').format(words["no_feedback"])
 
 
 def routes(
@@ -161,37 +161,39 @@ class Pages:
 
     async def offline(self, request: Request) -> Response:
         """What to do without a network, and whom to call or text."""
-        return self._html(_document("Ei verkkoyhteyttä", "offline.html", contacts=contact_list("fi")))
+        return self._html(_document("offline", contacts=contact_list("fi")))
 
     async def accessibility(self, request: Request) -> Response:
         """The accessibility statement that section 9 of the act 306/2019 asks for."""
+        language = language_of(request)
+        phone = DOCUMENTS[language]["switchboard"].format(phone=AUTHORITY["phone"])
         authority = Markup(
-            '{name}<br>\n{unit}<br>\n<a href="https://{web}">{web}</a><br>\n'
-            '<a href="mailto:{email}">{email}</a><br>\npuhelinvaihde {phone}'
-        ).format(**AUTHORITY)
-        written = f"{STATEMENT_WRITTEN.day}.{STATEMENT_WRITTEN.month}.{STATEMENT_WRITTEN.year}"
+            '{name}<br>\n<span lang="fi">{unit}</span><br>\n<a href="https://{web}">{web}</a><br>\n'
+            '<a href="mailto:{email}">{email}</a><br>\n{phone}'
+        ).format(**{**AUTHORITY, "phone": phone})
         page = _document(
-            "Saavutettavuusseloste",
-            "accessibility.html",
-            contacts=contact_list("fi"),
-            operator_sentence=self._operator.sentence,
-            feedback=self._operator.contact,
+            "accessibility",
+            language,
+            contacts=contact_list(language),
+            operator_sentence=self._operator.sentence(language),
+            feedback=self._operator.contact(language),
             authority=authority,
-            written=written,
+            written=day(STATEMENT_WRITTEN.isoformat(), language),
         )
-        return self._html(page)
+        return self._html(page, BY_LANGUAGE)
 
     async def privacy(self, request: Request) -> Response:
         """What is kept, where and for how long."""
+        language = language_of(request)
         page = _document(
-            "Tietosuoja",
-            "privacy.html",
+            "privacy",
+            language,
             days=LIFETIME.days,
             text_days=TEXTS.days,
-            operator_sentence=self._operator.sentence,
-            feedback=self._operator.contact,
+            operator_sentence=self._operator.sentence(language),
+            feedback=self._operator.contact(language),
         )
-        return self._html(page)
+        return self._html(page, BY_LANGUAGE)
 
     async def poster(self, request: Request) -> Response:
         """A poster for what the link says; without parameters, a form to choose it."""
@@ -238,7 +240,7 @@ class Pages:
     async def service_worker(self, request: Request) -> Response:
         """The service worker, with the list of what it keeps and a version made of their contents."""
         files = shell_files()
-        bodies: list[str] = [self._chat_page(Presets(), ""), _document("", "offline.html", contacts=contact_list("fi"))]
+        bodies: list[str] = [self._chat_page(Presets(), ""), _document("offline", contacts=contact_list("fi"))]
         bodies += [crisis_contacts_module(), json.dumps(MANIFEST), *files]
         digest = hashlib.sha256("\0".join(bodies).encode())
         for path in files:
@@ -260,7 +262,11 @@ class Pages:
             description=words["description"],
             head=render("chat-head.html", address=address, modules=self._modules, **words),
             body=render(
-                "chat.html", attributes=attributes(presets.attributes()), contacts=contact_list(language), **words
+                "chat.html",
+                attributes=attributes(presets.attributes()),
+                contacts=contact_list(language),
+                query="" if language == "fi" else f"?kieli={language}",
+                **words,
             ),
         )
 
@@ -366,17 +372,41 @@ MANIFEST = {
 }
 
 
-def _document(title: str, template: str, **values: object) -> Markup:
-    """A page to read, in Finnish."""
+def language_of(request: Request) -> str:
+    """The language of a page to read: what its link says (`kieli`), else the first that the browser and we speak."""
+    asked = request.query_params.get("kieli", "").lower()
+    return asked if asked in LANGUAGES else language_asked(request.headers) or "fi"
+
+
+def _document(name: str, language: str = "fi", title: str = "", **values: object) -> Markup:
+    """A page to read, by the name of its template: `privacy.sv.html` is the Swedish `privacy.html`."""
+    template = f"{name}.html" if language == "fi" else f"{name}.{language}.html"
+    words = CHAT[language]
+    body = render(
+        "document.html",
+        content=render(template, **values),
+        query="" if language == "fi" else f"?kieli={language}",
+        languages=_other_languages(name, language),
+        **{part: words[part] for part in ("about", "talk", "accessibility", "privacy", "poster")},
+    )
     return render(
         "layout.html",
-        lang="fi",
+        lang=language,
         kind="document",
-        title=f"{title} – Saattaja",
-        description=CHAT["fi"]["description"],
+        title=f"{title or DOCUMENTS[language][f'{name}_title']} – Saattaja",
+        description=words["description"],
         head=Markup('<link rel="stylesheet" href="/static/document.css">'),
-        body=render("document.html", content=render(template, **values)),
+        body=body,
     )
+
+
+def _other_languages(name: str, language: str) -> Markup:
+    """Links to the same page in the other languages, where it is in more than one."""
+    others = [one for one in LANGUAGES if one != language] if (TEMPLATES / f"{name}.sv.html").is_file() else []
+    link = """<a href="?kieli={code}" lang="{code}" hreflang="{code}">{name}</a>"""
+    links = each(link, ({"code": one, "name": LANGUAGE_NAMES[one]} for one in others))
+    words = DOCUMENTS[language]["languages"]
+    return Markup('<nav aria-label="{}">\n{}\n</nav>').format(words, links) if others else Markup("")
 
 
 def _poster_form(presets: Presets, catalog: Catalog | None) -> Markup:
@@ -384,8 +414,8 @@ def _poster_form(presets: Presets, catalog: Catalog | None) -> Markup:
     services = [(service.id, service.name) for service in catalog.services()] if catalog else []
     places = [(name, name) for name in sorted(Places.load().municipalities, key=_alphabetical)]
     return _document(
-        "Tee juliste",
-        "poster-form.html",
+        "poster-form",
+        title="Tee juliste",
         places=options([("", "Koko Suomi"), *places], presets.municipality),
         needs=options([("", "Mikä tahansa"), *sorted(needs, key=lambda pair: _alphabetical(pair[1]))], presets.need),
         services=options(

@@ -30,6 +30,23 @@ _CHAT = {
     "privacy": translatable("Tietosuoja"),
     "poster": translatable("Juliste"),
     "about": translatable("Tietoa sivusta"),
+    "talk": translatable("Juttelu"),
+}
+
+_DOCUMENTS = {
+    "privacy_title": translatable("Tietosuoja"),
+    "accessibility_title": translatable("Saavutettavuusseloste"),
+    "offline_title": translatable("Ei verkkoyhteyttä"),
+    "operator": translatable("Palvelusta vastaa {name}."),
+    "no_operator": translatable("Palvelun ylläpitäjä ei ole vielä kertonut nimeään tällä sivulla."),
+    "feedback": translatable("Anna palautetta:"),
+    "write": translatable("Kirjoita:"),
+    "no_feedback": translatable(
+        "Palvelun ylläpitäjä ei ole vielä kertonut yhteystietojaan. Tämä asennus ei siksi ole vielä valmis yleiseen "
+        "käyttöön."
+    ),
+    "switchboard": translatable("puhelinvaihde {phone}"),
+    "languages": translatable("Sama sivu muilla kielillä"),
 }
 
 _POSTER = {
@@ -48,6 +65,7 @@ def _in(words: Mapping[str, str], language: str) -> dict[str, str]:
     return {name: translate(finnish, language) for name, finnish in words.items()}
 
 
+DOCUMENTS = {language: _in(_DOCUMENTS, language) for language in LANGUAGES}
 CHAT = {language: _in(_CHAT, language) for language in LANGUAGES}
 POSTER = {language: _in(_POSTER, language) for language in LANGUAGES}
 CONTACTS = {

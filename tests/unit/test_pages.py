@@ -33,7 +33,8 @@ from web.settings import Settings
 from web.words import CONTACTS
 
 ADDRESS = "https://saattaja.example"
-PAGES = ["/", "/?kieli=sv", "/?kieli=en", "/offline", "/saavutettavuus", "/tietosuoja", "/juliste", "/juliste?k=",
+PAGES = ["/tietosuoja?kieli=sv", "/", "/?kieli=sv", "/?kieli=en", "/offline", "/saavutettavuus", "/tietosuoja",
+         "/juliste", "/juliste?k=",
          "/juliste?paikka=Tampere&tarve=debt&palvelu=sekasin-chat&k=koulu&kieli=sv", "/esimerkki"]  # fmt: skip
 OPERATOR = Operator("Mallilan kunta", "saavutettavuus@mallila.example")
 HOSTILE = {
@@ -386,6 +387,38 @@ def test_the_privacy_page_says_the_days_that_the_program_keeps_to(browser):
     assert "”unohda minut”" in text and "$" not in text
 
 
+FACTS = {
+    "/tietosuoja": (f"{retention.TEXTS.days} ", f"{retention.PROFILES.days} ", "dog.ceo", "tietosuoja.fi"),
+    "/saavutettavuus": ("306/2019", "14 ", "320 ", "200 ", "029 534 5000", "WCAG 3.1.2", "axe-core"),
+}
+
+
+@pytest.mark.parametrize("path", FACTS)
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_statement_says_the_same_in_each_language(browser, path, language):
+    finnish, other = browser.get(path).text, browser.get(f"{path}?kieli={language}").text
+    assert f'<html lang="{language}">' in other and "$" not in other
+    for part in ("<h1", "<h2", "<h3", "<li", "<p", "<strong", "<a "):
+        assert finnish.count(part) == other.count(part), part
+    assert all(fact in finnish and fact in other for fact in FACTS[path])
+    assert f'href="{path}?kieli={language}"' in other and 'hreflang="fi"' in other
+
+
+@pytest.mark.parametrize(
+    ("query", "accepted", "language"),
+    [
+        ("", "", "fi"),
+        ("", "sv-FI,fi;q=0.8", "sv"),
+        ("", "ru,en;q=0.5", "en"),
+        ("?kieli=fi", "en", "fi"),
+        ("?kieli=xx", "sv", "sv"),
+    ],
+)
+def test_a_page_to_read_is_in_the_language_of_its_link_or_of_the_browser(browser, query, accepted, language):
+    answer = browser.get(f"/tietosuoja{query}", headers={"Accept-Language": accepted} if accepted else {})
+    assert f'<html lang="{language}">' in answer.text and answer.headers["vary"].startswith("Accept-Language")
+
+
 def test_an_operator_who_gave_no_contact_is_not_invented(settings):
     browser = open_pages(settings, operator=Operator())
     for path in ("/saavutettavuus", "/tietosuoja"):
@@ -403,7 +436,7 @@ def test_an_operator_who_gave_no_contact_is_not_invented(settings):
     ],
 )
 def test_feedback_goes_to_an_address_that_is_one(feedback, link):
-    contact = Operator("Mallila", feedback).contact
+    contact = Operator("Mallila", feedback).contact("fi")
     assert (f'href="{link}"' in contact) if link else ("href" not in contact)
 
 

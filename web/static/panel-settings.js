@@ -20,8 +20,8 @@ export function settingsContent(t, settings, change, data, base) {
     el(
       "p",
       { class: "links" },
-      pageLink(`${base}tietosuoja`, t("privacy")),
-      pageLink(`${base}saavutettavuus`, t("accessibility")),
+      pageLink(`${base}tietosuoja?kieli=${t.language}`, t("privacy")),
+      pageLink(`${base}saavutettavuus?kieli=${t.language}`, t("accessibility")),
     ),
   ];
 }
