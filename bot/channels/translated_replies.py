@@ -74,7 +74,7 @@ def both_languages(reply: Reply, words: Words, finnish: str | None) -> list[Repl
     shown = with_titles(reply, words)
     if not (finnish and reply.get("text")):
         return [shown]
-    english = {name: shown[name] for name in ("recipient_id", "text", "lang") if name in shown}
+    english: Reply = {name: shown[name] for name in ("recipient_id", "text", "lang") if name in shown}
     return [english, {**shown, "text": finnish, "lang": "fi"}]
 
 
