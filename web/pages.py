@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -32,14 +32,14 @@ from service_catalog.cards import name_in
 from service_catalog.catalog import Catalog
 from service_catalog.emergency import EMERGENCY_CONTACTS
 from service_catalog.places import Places
-from translations import LANGUAGES
+from translations import LANGUAGES, LOCALES
 from web.campaigns import Campaigns, Keep
 from web.errors import language_asked
 from web.poster import qr_data_uri, qr_svg
 from web.presets import PARAMETERS, Presets
-from web.rendering import TEMPLATES, attributes, each, options, render
+from web.rendering import attributes, each, options, render
 from web.settings import Settings
-from web.words import CHAT, CONTACTS, DOCUMENTS, POSTER
+from web.words import CHAT, CONTACTS, DOCUMENTS, POSTER, POSTER_MAKING
 
 STATIC = Path(__file__).parent / "static"
 LANGUAGE_NAMES = {"fi": "Suomeksi", "sv": "På svenska", "en": "In English"}
@@ -51,13 +51,25 @@ ONLY_ONLINE = ("example", "poster", "service-worker", "icon-")
 STATEMENT_WRITTEN = date(2026, 11, 22)
 # The authority that supervises accessibility since 1 January 2025, and how to reach it: HE 71/2024 (the law that moved
 # the task from the Regional State Administrative Agency) and the statements of hel.fi and turku.fi, read 22.11.2026.
+# Its names and sites in Swedish and English: the statements of other public bodies in these languages, read 22.11.2026.
 AUTHORITY = {
-    "name": "Liikenne- ja viestintävirasto Traficom",
-    "unit": "Digitaalisen esteettömyyden ja saavutettavuuden valvontayksikkö",
-    "web": "www.saavutettavuusvaatimukset.fi",
-    "email": "saavutettavuus@traficom.fi",
-    "phone": "029 534 5000",
+    "fi": {
+        "name": "Liikenne- ja viestintävirasto Traficom",
+        "unit": "Digitaalisen esteettömyyden ja saavutettavuuden valvontayksikkö",
+        "web": "www.saavutettavuusvaatimukset.fi",
+    },
+    "sv": {
+        "name": "Transport- och kommunikationsverket Traficom",
+        "unit": "Enheten för tillsyn över digital tillgänglighet",
+        "web": "www.tillganglighetskrav.fi",
+    },
+    "en": {
+        "name": "Finnish Transport and Communications Agency Traficom",
+        "unit": "Digital Accessibility Supervision Unit",
+        "web": "www.webaccessibility.fi",
+    },
 }
+AUTHORITY_EMAIL, AUTHORITY_PHONE = "saavutettavuus@traficom.fi", "029 534 5000"
 
 _IMPORT = re.compile(r"""^(?:import|export)\b[^;]*?["']\./([\w./-]+\.js)["']""", re.MULTILINE)
 
@@ -161,16 +173,16 @@ class Pages:
 
     async def offline(self, request: Request) -> Response:
         """What to do without a network, and whom to call or text."""
-        return self._html(_document("offline", contacts=contact_list("fi")))
+        return self._html(_offline(language_of(request)), BY_LANGUAGE)
 
     async def accessibility(self, request: Request) -> Response:
         """The accessibility statement that section 9 of the act 306/2019 asks for."""
         language = language_of(request)
-        phone = DOCUMENTS[language]["switchboard"].format(phone=AUTHORITY["phone"])
+        phone = DOCUMENTS[language]["switchboard"].format(phone=AUTHORITY_PHONE)
         authority = Markup(
-            '{name}<br>\n<span lang="fi">{unit}</span><br>\n<a href="https://{web}">{web}</a><br>\n'
+            '{name}<br>\n{unit}<br>\n<a href="https://{web}">{web}</a><br>\n'
             '<a href="mailto:{email}">{email}</a><br>\n{phone}'
-        ).format(**{**AUTHORITY, "phone": phone})
+        ).format(**AUTHORITY[language], email=AUTHORITY_EMAIL, phone=phone)
         page = _document(
             "accessibility",
             language,
@@ -196,15 +208,19 @@ class Pages:
         return self._html(page, BY_LANGUAGE)
 
     async def poster(self, request: Request) -> Response:
-        """A poster for what the link says; without parameters, a form to choose it."""
+        """A poster for what the link says; without parameters, a form to choose it.
+
+        `kieli` is the language of the poster, and `ohjeet` that of the words around it.
+        """
         catalog = self._catalog()
+        maker = language_of(request, "ohjeet")
         presets = Presets.read(request.query_params, catalog)
         is_asked = any(name in request.query_params for name in PARAMETERS)
         if not is_asked or "muuta" in request.query_params:
-            return self._html(_poster_form(presets, catalog), forms=True)
+            return self._html(_poster_form(presets, catalog, maker), BY_LANGUAGE, forms=True)
         unknown = [name for name, field in PARAMETERS.items() if request.query_params.get(name, "").strip()
                    and not getattr(presets, field)]  # fmt: skip
-        return self._html(_poster(presets, catalog, self._address(request), unknown))
+        return self._html(_poster(presets, catalog, self._address(request), unknown, maker), BY_LANGUAGE)
 
     async def poster_code(self, request: Request) -> Response:
         """The poster's QR code alone, as an SVG file for other prints."""
@@ -240,7 +256,7 @@ class Pages:
     async def service_worker(self, request: Request) -> Response:
         """The service worker, with the list of what it keeps and a version made of their contents."""
         files = shell_files()
-        bodies: list[str] = [self._chat_page(Presets(), ""), _document("offline", contacts=contact_list("fi"))]
+        bodies: list[str] = [self._chat_page(Presets(), ""), *map(_offline, LANGUAGES)]
         bodies += [crisis_contacts_module(), json.dumps(MANIFEST), *files]
         digest = hashlib.sha256("\0".join(bodies).encode())
         for path in files:
@@ -265,7 +281,7 @@ class Pages:
                 "chat.html",
                 attributes=attributes(presets.attributes()),
                 contacts=contact_list(language),
-                query="" if language == "fi" else f"?kieli={language}",
+                lang=language,
                 **words,
             ),
         )
@@ -343,7 +359,8 @@ def shell_files() -> list[str]:
     """Returns the paths that the service worker keeps: whatever the chat page needs without a network."""
     files = (file for file in STATIC.rglob("*") if file.is_file() and not file.name.startswith((".", *ONLY_ONLINE)))
     static = sorted(f"/static/{file.relative_to(STATIC).as_posix()}" for file in files if file.name != "widget.js")
-    return ["/", "/offline", "/manifest.webmanifest", "/crisis-contacts.js", "/widget.js", *static]
+    offline = ["/offline", *(f"/offline?kieli={language}" for language in LANGUAGES)]
+    return ["/", *offline, "/manifest.webmanifest", "/crisis-contacts.js", "/widget.js", *static]
 
 
 MANIFEST = {
@@ -372,78 +389,85 @@ MANIFEST = {
 }
 
 
-def language_of(request: Request) -> str:
-    """The language of a page to read: what its link says (`kieli`), else the first that the browser and we speak."""
-    asked = request.query_params.get("kieli", "").lower()
+def language_of(request: Request, parameter: str = "kieli") -> str:
+    """The language of a page to read: what its link says, else the first that the browser and we speak."""
+    asked = request.query_params.get(parameter, "").lower()
     return asked if asked in LANGUAGES else language_asked(request.headers) or "fi"
 
 
-def _document(name: str, language: str = "fi", title: str = "", **values: object) -> Markup:
-    """A page to read, by the name of its template: `privacy.sv.html` is the Swedish `privacy.html`."""
+def _document(name: str, language: str, *, other: str = "?kieli=", **values: object) -> Markup:
+    """A page to read, by the name of its template: `privacy.sv.html` is the Swedish `privacy.html`.
+
+    `other`, ended with a language's code, is the link to the same page in that language.
+    """
     template = f"{name}.html" if language == "fi" else f"{name}.{language}.html"
     words = CHAT[language]
     body = render(
         "document.html",
         content=render(template, **values),
-        query="" if language == "fi" else f"?kieli={language}",
-        languages=_other_languages(name, language),
+        lang=language,
+        languages=_other_languages(language, other),
         **{part: words[part] for part in ("about", "talk", "accessibility", "privacy", "poster")},
     )
     return render(
         "layout.html",
         lang=language,
         kind="document",
-        title=f"{title or DOCUMENTS[language][f'{name}_title']} – Saattaja",
+        title=f"{DOCUMENTS[language][f'{name}_title']} – Saattaja",
         description=words["description"],
         head=Markup('<link rel="stylesheet" href="/static/document.css">'),
         body=body,
     )
 
 
-def _other_languages(name: str, language: str) -> Markup:
-    """Links to the same page in the other languages, where it is in more than one."""
-    others = [one for one in LANGUAGES if one != language] if (TEMPLATES / f"{name}.sv.html").is_file() else []
-    link = """<a href="?kieli={code}" lang="{code}" hreflang="{code}">{name}</a>"""
-    links = each(link, ({"code": one, "name": LANGUAGE_NAMES[one]} for one in others))
-    words = DOCUMENTS[language]["languages"]
-    return Markup('<nav aria-label="{}">\n{}\n</nav>').format(words, links) if others else Markup("")
+def _other_languages(language: str, start: str) -> Markup:
+    """Links to the same page in the other languages; each link is `start` and the language's code."""
+    link = """<a href="{start}{code}" lang="{code}" hreflang="{code}">{name}</a>"""
+    others = ({"start": start, "code": one, "name": LANGUAGE_NAMES[one]} for one in LANGUAGES if one != language)
+    return Markup('<nav aria-label="{}">\n{}\n</nav>').format(DOCUMENTS[language]["languages"], each(link, others))
 
 
-def _poster_form(presets: Presets, catalog: Catalog | None) -> Markup:
-    needs = [(need.id, need.label.fi) for need in catalog.needs.values()] if catalog else []
-    services = [(service.id, service.name) for service in catalog.services()] if catalog else []
-    places = [(name, name) for name in sorted(Places.load().municipalities, key=_alphabetical)]
+def _offline(language: str) -> Markup:
+    return _document("offline", language, contacts=contact_list(language))
+
+
+def _poster_form(presets: Presets, catalog: Catalog | None, language: str) -> Markup:
+    """The form for a poster, in the language of who makes it."""
+    words, names = POSTER_MAKING[language], LOCALES[language].languages
+    needs = [(need.id, need.label.of(language)) for need in catalog.needs.values()] if catalog else []
+    services = [(service.id, name_in(service, language)) for service in catalog.services()] if catalog else []
+    places = [(name, Places.load().name_in(name, language)) for name in Places.load().municipalities]
     return _document(
         "poster-form",
-        title="Tee juliste",
-        places=options([("", "Koko Suomi"), *places], presets.municipality),
-        needs=options([("", "Mikä tahansa"), *sorted(needs, key=lambda pair: _alphabetical(pair[1]))], presets.need),
-        services=options(
-            [("", "Ei mikään tietty"), *sorted(services, key=lambda pair: _alphabetical(pair[1]))], presets.service
-        ),
-        languages=options([("fi", "suomi"), ("sv", "ruotsi"), ("en", "englanti")], presets.language or "fi"),
+        language,
+        other="&".join(filter(None, ("?muuta=1", presets.query(), "ohjeet="))),
+        places=options([("", words["whole_country"]), *_alphabetical(places)], presets.municipality),
+        needs=options([("", words["any_need"]), *_alphabetical(needs)], presets.need),
+        services=options([("", words["no_service"]), *_alphabetical(services)], presets.service),
+        languages=options([(code, names[code]) for code in LANGUAGES], presets.language or language),
         campaign=presets.campaign or "",
     )
 
 
-def _poster(presets: Presets, catalog: Catalog | None, address: str, unknown: list[str]) -> Markup:
+def _poster(presets: Presets, catalog: Catalog | None, address: str, unknown: list[str], maker: str) -> Markup:
+    """The poster in its own language, with tools around it in that of its maker."""
     language = presets.language or "fi"
-    words = POSTER[language]
+    words, tools = POSTER[language], POSTER_MAKING[maker]
     need = catalog.need(presets.need) if catalog and presets.need else None
     service = catalog.service(presets.service) if catalog and presets.service else None
-    place = Places.load().municipality(presets.municipality) if presets.municipality else None
+    place = presets.municipality
     chips = [
-        *([place.swedish if language == "sv" else place.name] if place else []),
+        *([Places.load().name_in(place, language)] if place else []),
         *([name_in(service, language)] if service else []),
     ]
     link = presets.link(address)
-    notice = Markup('<p class="notice">Emme tunteneet näitä, joten ne jäivät pois: {}.</p>').format(", ".join(unknown))
+    dropped = tools["dropped"].format(names=", ".join(tools[name] for name in unknown))
     return render(
         "layout.html",
-        lang="fi",
+        lang=maker,
         kind="poster",
-        title=words["title"],
-        description=CHAT["fi"]["description"],
+        title=POSTER[maker]["title"],
+        description=CHAT[maker]["description"],
         head=Markup(
             '<link rel="stylesheet" href="/static/document.css">\n<link rel="stylesheet" href="/static/poster.css">\n'
             '<script src="/static/poster.js" defer></script>'
@@ -467,7 +491,9 @@ def _poster(presets: Presets, catalog: Catalog | None, address: str, unknown: li
             ),
             query=presets.query() or "k=",
             link=link,
-            dropped=notice if unknown else "",
+            dropped=Markup('<p class="notice">{}</p>').format(dropped) if unknown else "",
+            maker=maker,
+            **{name: tools[name] for name in ("print", "download", "change", "link_words")},
         ),
     )
 
@@ -477,9 +503,9 @@ def _chips(texts: list[str]) -> Markup:
     return Markup('<p class="chips">{}</p>').format(spans) if texts else Markup()
 
 
-def _alphabetical(name: str) -> tuple[str, str]:
-    """Finnish order: å, ä and ö come after z, in that order."""
-    return name.casefold().translate(str.maketrans("åäö", "{|}")), name
+def _alphabetical(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Pairs of value and label by label, in Finnish and Swedish order: å, ä and ö come after z, in that order."""
+    return sorted(choices, key=lambda pair: (pair[1].casefold().translate(str.maketrans("åäö", "{|}")), pair[1]))
 
 
 def own_address(request: Request) -> str:

@@ -37,6 +37,7 @@ _DOCUMENTS = {
     "privacy_title": translatable("Tietosuoja"),
     "accessibility_title": translatable("Saavutettavuusseloste"),
     "offline_title": translatable("Ei verkkoyhteyttä"),
+    "poster-form_title": translatable("Tee juliste"),
     "operator": translatable("Palvelusta vastaa {name}."),
     "no_operator": translatable("Palvelun ylläpitäjä ei ole vielä kertonut nimeään tällä sivulla."),
     "feedback": translatable("Anna palautetta:"),
@@ -60,6 +61,23 @@ _POSTER = {
     "qr": translatable("QR-koodi, joka avaa saattajan: {}"),
 }
 
+_POSTER_MAKING = {
+    "print": translatable("Tulosta"),
+    "download": translatable("Lataa QR-koodi"),
+    "change": translatable("Muuta valintoja"),
+    "link_words": translatable("Julisteen linkki:"),
+    "dropped": translatable("Emme tunteneet näitä, joten ne jäivät pois: {names}."),
+    # What was not known, by the parameter of the link that said it.
+    "paikka": translatable("paikka"),
+    "tarve": translatable("aihe"),
+    "palvelu": translatable("palvelu"),
+    "k": translatable("kampanjan nimi"),
+    "kieli": translatable("kieli"),
+    "whole_country": translatable("Koko Suomi"),
+    "any_need": translatable("Mikä tahansa"),
+    "no_service": translatable("Ei mikään tietty"),
+}
+
 
 def _in(words: Mapping[str, str], language: str) -> dict[str, str]:
     return {name: translate(finnish, language) for name, finnish in words.items()}
@@ -68,6 +86,8 @@ def _in(words: Mapping[str, str], language: str) -> dict[str, str]:
 DOCUMENTS = {language: _in(_DOCUMENTS, language) for language in LANGUAGES}
 CHAT = {language: _in(_CHAT, language) for language in LANGUAGES}
 POSTER = {language: _in(_POSTER, language) for language in LANGUAGES}
+POSTER_MAKING = {language: _in(_POSTER_MAKING, language) for language in LANGUAGES}
+"""What is around a poster on the screen, and in the form for it; never on the paper."""
 CONTACTS = {
     language: {
         contact.url: (translate(contact.name, language), translate(contact.how, language))

@@ -9,7 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 PHONE = {"width": 390, "height": 844}
-PAGES = ["/offline", "/saavutettavuus", "/tietosuoja", "/juliste", "/juliste?paikka=Tampere&tarve=debt", "/esimerkki"]
+PAGES = ["/offline", "/saavutettavuus", "/tietosuoja", "/juliste", "/juliste?paikka=Tampere&tarve=debt", "/esimerkki",
+         "/offline?kieli=sv", "/saavutettavuus?kieli=sv", "/juliste?ohjeet=sv",
+         "/juliste?ohjeet=en&kieli=sv"]  # fmt: skip
 A4 = {"width": 794, "height": 1123}  # pixels of CSS, at 96 an inch
 POSTERS = [
     "k=",
@@ -31,6 +33,10 @@ def test_without_a_network_the_chat_opens_and_other_pages_say_whom_to_call(visit
     expect(page.get_by_placeholder("Kirjoita viesti")).to_be_visible()
     page.goto(server.url + "/tietosuoja")
     expect(page.get_by_role("heading", level=1)).to_have_text("Verkkoyhteyttä ei ole")
+    page.goto(server.url + "/tietosuoja?kieli=sv")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Du har ingen nätförbindelse")
+    page.get_by_role("link", name="In English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You're offline")
     expect(page.locator('a[href="sms:112"]')).to_be_visible()
     page.goto(server.url + "/")
     visitor.context.set_offline(False)

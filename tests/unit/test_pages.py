@@ -25,17 +25,30 @@ from desk.current_catalog import CurrentCatalog
 from people import conversations, retention
 from people.campaigns import OTHER
 from service_catalog.emergency import EMERGENCY_CONTACTS
+from translations import LANGUAGES
 from web.campaigns import OPENED, Campaigns
 from web.headers import SecurityHeaders
-from web.pages import AUTHORITY, MESSAGE_LINKS, STATIC, Operator, chat_modules, routes, shell_files
+from web.pages import (
+    AUTHORITY,
+    AUTHORITY_EMAIL,
+    AUTHORITY_PHONE,
+    MESSAGE_LINKS,
+    STATIC,
+    Operator,
+    chat_modules,
+    routes,
+    shell_files,
+)
 from web.presets import Presets
+from web.rendering import TEMPLATES
 from web.settings import Settings
 from web.words import CONTACTS
 
 ADDRESS = "https://saattaja.example"
 PAGES = ["/tietosuoja?kieli=sv", "/", "/?kieli=sv", "/?kieli=en", "/offline", "/saavutettavuus", "/tietosuoja",
          "/juliste", "/juliste?k=",
-         "/juliste?paikka=Tampere&tarve=debt&palvelu=sekasin-chat&k=koulu&kieli=sv", "/esimerkki"]  # fmt: skip
+         "/juliste?paikka=Tampere&tarve=debt&palvelu=sekasin-chat&k=koulu&kieli=sv", "/esimerkki",
+         "/offline?kieli=sv", "/juliste?ohjeet=sv", "/juliste?ohjeet=en&paikka=Inkoo&tarve=x&k=X!"]  # fmt: skip
 OPERATOR = Operator("Mallilan kunta", "saavutettavuus@mallila.example")
 HOSTILE = {
     "script": '"><script>alert(1)</script>',
@@ -164,7 +177,7 @@ def test_the_policy_lets_nothing_else_in(browser, path):
     assert policy["default-src"] == policy["base-uri"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
     assert policy["frame-ancestors"] == "'self' https://www.mallila.example"
-    assert policy["form-action"] == ("'self'" if path == "/juliste" else "'none'")
+    assert policy["form-action"] == ("'self'" if path in ("/juliste", "/juliste?ohjeet=sv") else "'none'")
     assert headers["referrer-policy"] == "no-referrer"
     assert "set-cookie" not in headers
 
@@ -332,6 +345,7 @@ def test_everything_that_the_service_worker_keeps_is_there(browser):
     shell = shell_of(browser)
     assert {path: browser.get(path).status_code for path in shell["files"]} == dict.fromkeys(shell["files"], 200)
     assert {"/", "/offline", "/widget.js", "/crisis-contacts.js", "/static/page.js"} <= set(shell["files"])
+    assert {f"/offline?kieli={language}" for language in LANGUAGES} <= set(shell["files"])
     assert set(chat_modules()) <= set(shell["files"])
     assert not [path for path in shell["files"] if "api" in path.split("/")[1] or "example" in path]
 
@@ -373,7 +387,8 @@ def test_every_file_of_the_shell_is_listed_once():
 
 def test_the_accessibility_statement_says_what_the_law_asks(browser):
     text = browser.get("/saavutettavuus").text
-    for needed in ("306/2019", "täyttää osittain", "14 päivässä", "22.11.2026", *AUTHORITY.values()):
+    asked = ("306/2019", "täyttää osittain", "14 päivässä", "22.11.2026", AUTHORITY_PHONE)
+    for needed in (*asked, *AUTHORITY["fi"].values()):
         assert needed in text
     assert 'href="mailto:saavutettavuus@mallila.example"' in text
     assert "Palvelusta vastaa Mallilan kunta." in text
@@ -389,19 +404,55 @@ def test_the_privacy_page_says_the_days_that_the_program_keeps_to(browser):
 
 FACTS = {
     "/tietosuoja": (f"{retention.TEXTS.days} ", f"{retention.PROFILES.days} ", "dog.ceo", "tietosuoja.fi"),
-    "/saavutettavuus": ("306/2019", "14 ", "320 ", "200 ", "029 534 5000", "WCAG 3.1.2", "axe-core"),
+    "/saavutettavuus": ("306/2019", "14 ", "320 ", "200 ", "029 534 5000", "WCAG 3.1.2", "axe-core", AUTHORITY_EMAIL),
+    "/offline": ("sms:112", "tel:112", "https://sekasin.fi", "tel:+358925250111"),
+    "/juliste": ("A4", "QR", "a–z", 'pattern="[a-z0-9\\-]{1,40}"', 'value="Tampere"', 'value="debt"'),
 }
+LANGUAGE_OF = {"/juliste": "ohjeet"}  # parameter that says the language of a page, where it isn't `kieli`
 
 
 @pytest.mark.parametrize("path", FACTS)
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_a_statement_says_the_same_in_each_language(browser, path, language):
-    finnish, other = browser.get(path).text, browser.get(f"{path}?kieli={language}").text
+def test_a_page_to_read_says_the_same_in_each_language(browser, path, language):
+    parameter = LANGUAGE_OF.get(path, "kieli")
+    finnish, other = browser.get(path).text, browser.get(f"{path}?{parameter}={language}").text
     assert f'<html lang="{language}">' in other and "$" not in other
-    for part in ("<h1", "<h2", "<h3", "<li", "<p", "<strong", "<a "):
+    for part in ("<h1", "<h2", "<h3", "<li", "<p", "<strong", "<a ", "<label", "<option", "<button"):
         assert finnish.count(part) == other.count(part), part
     assert all(fact in finnish and fact in other for fact in FACTS[path])
-    assert f'href="{path}?kieli={language}"' in other and 'hreflang="fi"' in other
+    words, others = Document(finnish).text, Document(other).text
+    parts = {"title", "h1", "h2", "li", "label"} & words.keys()
+    assert [part for part in parts if words[part] == others[part]] == []
+
+
+@pytest.mark.parametrize("template", sorted(path.name for path in TEMPLATES.glob("*.sv.html")))
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_template_has_the_same_holes_in_each_language(template, language):
+    name = template.partition(".")[0]
+    finnish, other = ((TEMPLATES / file).read_text() for file in (f"{name}.html", f"{name}.{language}.html"))
+    assert sorted(re.findall(r"\$\w+", other)) == sorted(re.findall(r"\$\w+", finnish))
+
+
+@pytest.mark.parametrize("path", FACTS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_to_read_leads_to_all_the_others_in_its_language_and_to_itself_in_the_others(browser, path, language):
+    parameter = LANGUAGE_OF.get(path, "kieli")
+    page = Document(browser.get(f"{path}?{parameter}={language}", headers={"Accept-Language": "en"}).text)
+    links = [link["href"] for link in page.all("a")]
+    for name in ("/", "/saavutettavuus", "/tietosuoja"):
+        assert f"{name}?kieli={language}" in links
+    assert f"/juliste?ohjeet={language}" in links
+    others = {link["hreflang"]: link["href"] for link in page.all("a") if "hreflang" in link}
+    assert set(others) == set(LANGUAGES) - {language}
+    for code, link in others.items():
+        assert Document(browser.get(path + link).text).one("html")["lang"] == code
+
+
+def test_the_chat_page_leads_to_pages_in_its_language(browser):
+    for query, language in (("", "fi"), ("?kieli=sv", "sv"), ("?kieli=en", "en")):
+        links = [link["href"] for link in Document(browser.get(f"/{query}").text).all("a")]
+        asked = {f"/saavutettavuus?kieli={language}", f"/tietosuoja?kieli={language}", f"/juliste?ohjeet={language}"}
+        assert asked <= set(links)
 
 
 @pytest.mark.parametrize(
@@ -509,6 +560,30 @@ def test_the_poster_can_be_read_without_a_phone(browser):
     for words in ("Velat ja laskut", "Tampere", "Sekasin-chat", "saattaja.example", "112", "09 2525 0111"):
         assert words in page
     assert "Skulder och räkningar" in browser.get("/juliste?tarve=debt&kieli=sv").text
+
+
+def test_a_poster_has_its_own_language_and_its_tools_that_of_its_maker(browser):
+    page = Document(browser.get("/juliste?paikka=Inkoo&tarve=rikkaus&kieli=en&ohjeet=sv").text)
+    assert (page.one("html")["lang"], page.one("main")["lang"]) == ("sv", "en")
+    assert page.text["button"] == "Skriv ut" and page.text["h1"].startswith("Say it in one sentence")
+    assert "lämnades bort: ämne." in page.text["p"]
+    assert "/juliste?muuta=1&ohjeet=sv&paikka=Inkoo&kieli=en" in [link["href"] for link in page.all("a")]
+    assert Document(browser.get("/juliste?k=", headers={"Accept-Language": "sv"}).text).one("html")["lang"] == "sv"
+    assert Document(browser.get("/juliste?kieli=sv").text).one("html")["lang"] == "fi"
+
+
+def test_the_form_is_in_the_language_of_who_makes_the_poster(browser):
+    answer = browser.get("/juliste?muuta=1&ohjeet=sv&paikka=Inkoo&tarve=debt&kieli=en")
+    page = Document(answer.text)
+    for words in ("Ingå", "Skulder och räkningar", "finska", "Hela Finland"):
+        assert f">{words}</option>" in answer.text
+    assert [option["value"] for option in page.all("option") if "selected" in option] == ["Inkoo", "debt", "", "en"]
+    assert page.one("button") == {"type": "submit", "name": "ohjeet", "value": "sv"}
+    (finnish,) = [link["href"] for link in page.all("a") if link.get("hreflang") == "fi"]
+    again = Document(browser.get("/juliste" + finnish).text)
+    assert [option["value"] for option in again.all("option") if "selected" in option] == ["Inkoo", "debt", "", "en"]
+    new = Document(browser.get("/juliste?ohjeet=sv").text)  # their own language, until they choose another
+    assert [option["value"] for option in new.all("option") if "selected" in option] == ["", "", "", "sv"]
 
 
 def test_the_form_keeps_what_was_chosen_and_sends_it_here(browser):

@@ -22,7 +22,7 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== location.origin || url.pathname.startsWith("/api/")) return;
-  if (event.request.mode === "navigate") event.respondWith(page(event.request, url.pathname));
+  if (event.request.mode === "navigate") event.respondWith(page(event.request, url));
   else if (SHELL.files.includes(url.pathname)) event.respondWith(file(event.request, url.pathname));
 });
 
@@ -36,8 +36,10 @@ async function dropOldShells() {
   await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)));
 }
 
-async function page(request, path) {
-  const kept = (await keptCopy(path)) ?? (await keptCopy("/offline"));
+async function page(request, { pathname, searchParams }) {
+  const language = `?kieli=${searchParams.get("kieli")}`; // the pages that are kept in each language say so in their address
+  const copies = [pathname + language, pathname, `/offline${language}`, "/offline"].map(keptCopy);
+  const kept = (await Promise.all(copies)).find(Boolean);
   const answer = await inTime(request, kept);
   return answer.status >= 500 && kept ? kept : answer;
 }
