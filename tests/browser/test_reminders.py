@@ -410,6 +410,7 @@ def paused(chat: Chat, reminding: Reminding) -> None:
     open_reminders(chat)
     reminding.plan(chat, minutes=60)
     chat.button("Viikon tauko").click()
+    expect(chat.button("Lopeta tauko")).to_be_visible()
     chat.button("Tee kalenterilinkki").click()
     expect(chat.button("Kopioi linkki")).to_be_visible()
 
